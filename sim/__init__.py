@@ -1,0 +1,59 @@
+"""Open strategic wargame simulator: thousands of histories of a scenario, and what they say.
+
+>>> import sim
+>>> study = sim.run("munitions_pipeline", replicates=2000)  # doctest: +SKIP
+>>> study.outcomes()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import Study as Study
+    from sim.api import load_scenario as load_scenario
+    from sim.api import load_study as load_study
+    from sim.api import run as run
+    from sim.errors import ScenarioError as ScenarioError
+    from sim.errors import SimError as SimError
+    from sim.errors import StudyError as StudyError
+
+__version__ = "0.1.0"
+
+#: Public names, and the module each is loaded from when first asked for.
+_PUBLIC = {
+    "Study": "sim.api",
+    "load_scenario": "sim.api",
+    "load_study": "sim.api",
+    "run": "sim.api",
+    "ScenarioError": "sim.errors",
+    "SimError": "sim.errors",
+    "StudyError": "sim.errors",
+}
+
+__all__ = [
+    "ScenarioError",
+    "SimError",
+    "Study",
+    "StudyError",
+    "__version__",
+    "load_scenario",
+    "load_study",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for: ``import sim`` costs nothing."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module `sim` has no `{name}`")
+    from importlib import import_module
+
+    value = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,251 @@
+"""From the catalogue of actions to every choice of every state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions.records import DEFAULTS, PLACEHOLDERS, Choice
+from sim.world.structure import Structure, War
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All choices, those of one state together, with the numbers the engine needs as arrays ``(C,)``."""
+
+    choices: tuple[Choice, ...]
+    structure: Structure
+    slices: tuple[slice, ...] = field(init=False)  # the choices of each state
+    desks: tuple[str, ...] = field(init=False)  # "RUS country:KOR", …
+    subjects: tuple[str, ...] = field(init=False)
+    column: dict[str, NDArray[np.int32]] = field(init=False, repr=False)
+    answer_rung: NDArray[np.float32] = field(init=False, repr=False)
+    visibility: NDArray[np.float32] = field(init=False, repr=False)
+    cooldown: NDArray[np.float32] = field(init=False, repr=False)
+    conflict: NDArray[np.bool_] = field(init=False, repr=False)  # [C, C], within a desk
+
+    def __post_init__(self) -> None:
+        """Lay the columns out."""
+        made = object.__setattr__
+        s = self.structure.axes.index["S"]
+        actor = np.array([s[c.actor] for c in self.choices], np.int32)
+        edges = np.searchsorted(actor, np.arange(len(s) + 1))
+        desks = [f"{c.actor} {c.desk}" for c in self.choices]
+        subjects = [c.subject for c in self.choices]
+        made(self, "slices", tuple(slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)))
+        made(self, "desks", tuple(dict.fromkeys(desks)))
+        made(self, "subjects", tuple(dict.fromkeys(subjects)))
+        desk_index = {d: i for i, d in enumerate(self.desks)}
+        subject_index = {d: i for i, d in enumerate(self.subjects)}
+        made(
+            self,
+            "column",
+            {
+                "actor": actor,
+                "target": np.array([s.get(c.target, -1) for c in self.choices], np.int32),
+                "against": np.array([s.get(c.against, -1) for c in self.choices], np.int32),
+                "desk": np.array([desk_index[d] for d in desks], np.int32),
+                "subject": np.array([subject_index[d] for d in subjects], np.int32),
+                "rung": self._numbers("rung").astype(np.int32),
+                "mid": self._numbers("mid").astype(np.int32),
+            },
+        )
+        made(self, "answer_rung", np.array([_answer_rung(c, self.structure) for c in self.choices], np.float32))
+        made(self, "visibility", self._numbers("visibility"))
+        made(self, "cooldown", self._numbers("cooldown"))
+        made(self, "conflict", _conflicts(self.choices, desks))
+
+    def _numbers(self, key: str) -> NDArray[np.float32]:
+        return np.array([c.spec[key] for c in self.choices], np.float32)
+
+    def find(self, **wanted: str) -> NDArray[np.bool_]:
+        """Return a mask ``(C,)`` of the choices whose fields equal those *wanted*."""
+        return np.array([all(getattr(c, k) == v for k, v in wanted.items()) for c in self.choices], bool)
+
+
+def catalogue_of(tree: Mapping[str, Any], structure: Structure) -> Catalogue:
+    """Bind every action of a resolved scenario to every actor, target and desk it fits."""
+    actions = {n: a for n, a in (tree.get("actions") or {}).items() if n != "basis"}
+    choices = [
+        choice
+        for actor in structure.axes.states
+        for name, action in actions.items()
+        if actor in action.get("actors", structure.axes.states)
+        for choice in _bind(name, action, actor, structure)
+    ]
+    return Catalogue(tuple(choices), structure)
+
+
+def _bind(name: str, action: Mapping[str, Any], actor: str, structure: Structure) -> Iterator[Choice]:
+    for desk, place in _places(action, actor, structure):
+        variants = action.get("variants") or {"": {}}
+        shares = {v: float(spec.get("share", 1 / len(variants))) for v, spec in variants.items()}
+        total = sum(shares.values())
+        for variant, override in variants.items():
+            spec = {**DEFAULTS, **{k: v for k, v in action.items() if k != "variants"}, **override}
+            if actor not in override.get("actors", structure.axes.states):
+                continue
+            if not _complete(spec, place, actor):
+                continue
+            target = place.get("target", "")
+            against = _against(spec, place, actor)
+            label = f"{name}.{variant}" if variant else name
+            where = place.get("flow") or place.get("war", "")
+            yield Choice(
+                name=f"{actor}:{label}:{target}" + (f"@{where}" if where else ""),
+                actor=actor,
+                action=name,
+                variant=variant,
+                target=target,
+                against=against,
+                desk=desk,
+                subject=f"{actor}:{name}:{target}@{where}",
+                spec=spec,
+                binding={**place, "actor": actor, "against": against},
+                share=shares[variant] / total,
+            )
+
+
+def _complete(spec: Mapping[str, Any], place: Mapping[str, str], actor: str) -> bool:
+    """Whether every name the effects of an action need stands for something here."""
+    bound = {**place, "actor": actor}
+    for effect in spec["effects"]:
+        for verb, path in effect.items():
+            if verb in {"by", "to", "amount"} or verb in {"offer", "answer"}:
+                continue
+            words = str(path).split(".")
+            if any((w in PLACEHOLDERS or w == "between") and not bound.get(w) for w in words[:1] + words[1:]):
+                return False
+    return True
+
+
+def _against(spec: Mapping[str, Any], place: Mapping[str, str], actor: str) -> str:
+    """Return the state a deed is aimed at: by default the target of a coercive act."""
+    said = spec["against"] or ("target" if spec["kind"] == "coercive" else "none")
+    found = "" if said == "none" else place.get(said, "")
+    return "" if found == actor else found
+
+
+def _places(
+    action: Mapping[str, Any], actor: str, structure: Structure
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (desk, what placeholders stand for) for each place an actor may do an action."""
+    if action["desk"] == "country":
+        yield from _countries(action["targets"], actor, structure)
+        return
+    programme = action["programme"]
+    if "own" in programme:
+        yield f"own:{programme['own']}", {}
+    elif "pipeline" in programme:
+        yield from _flows(programme, actor, structure)
+    else:
+        yield from _wars(programme["war"], programme.get("flow", ""), actor, structure)
+
+
+def _countries(targets: Any, actor: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
+    names = structure.axes.states
+    i = names.index(actor)
+    found = structure.related(i, targets) if isinstance(targets, str) else [names.index(t) for t in targets if t in names]
+    for j in found:
+        if j != i:
+            latent = next((w.name for w in structure.wars if w.side(i) * w.side(j) == -1), "")
+            yield f"country:{names[j]}", {"target": names[j], "between": latent}
+
+
+def _flows(programme: Mapping[str, Any], actor: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
+    names, i = structure.axes.states, structure.axes.states.index(actor)
+    role, goods = programme["pipeline"], programme.get("goods")
+    for flow in structure.pipelines:
+        if goods and flow.good not in goods:
+            continue
+        mine = {"giver": i == flow.giver, "taker": i == flow.taker}
+        mine["outsider"] = not any(mine.values()) and _hostile(i, flow.giver, flow.taker, structure)
+        if not mine[role]:
+            continue
+        other = flow.taker if role == "giver" else flow.giver
+        war = structure.wars[flow.war] if flow.war >= 0 else None
+        yield (
+            f"pipeline:{flow.name}",
+            {
+                "flow": flow.name,
+                "giver": names[flow.giver],
+                "taker": names[flow.taker],
+                "target": names[other],
+                "debt": structure.pipelines[flow.pays_for].name if flow.pays_for >= 0 else "",
+                "war": war.name if war else "",
+                "enemy": _enemy_of(flow.taker, war, names),
+            },
+        )
+
+
+def _hostile(i: int, giver: int, taker: int, structure: Structure) -> bool:
+    rivals = structure.relations["rivals"]
+    return (i, giver) in rivals and (i, taker) in rivals
+
+
+def _enemy_of(state: int, war: War | None, names: tuple[str, ...]) -> str:
+    if war is None or not war.side(state):
+        return ""
+    return names[war.sides[1 if war.side(state) > 0 else 0][0]]
+
+
+def _wars(role: str, programme_flow: str, actor: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
+    names, i = structure.axes.states, structure.axes.states.index(actor)
+    for w, war in enumerate(structure.wars):
+        if role == "belligerent":
+            if war.side(i):
+                enemy = _enemy_of(i, war, names)
+                yield f"war:{war.name}", {"war": war.name, "target": enemy, "enemy": enemy}
+        elif role == "outsider":
+            if not war.side(i):
+                yield f"war:{war.name}", {"war": war.name, "target": names[war.sides[1][0]]}
+        elif not war.side(i):
+            yield from _supported(i, w, programme_flow, structure)
+
+
+def _supported(i: int, w: int, channel: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the side an outsider may support: the one whose leader it is allied to or partner of."""
+    names, war = structure.axes.states, structure.wars[w]
+    friends = structure.relations["allies"] | structure.relations["partners"]
+    rivals = structure.relations["rivals"]
+    for ours, theirs in ((war.sides[0], war.sides[1]), (war.sides[1], war.sides[0])):
+        if (i, ours[0]) in friends and (i, ours[0]) not in rivals and (i, theirs[0]) not in friends:
+            flows = [f for f in structure.pipelines if f.war == w and f.giver == i]
+            fits = [f.name for f in flows if (f.taker in ours) == (channel == "direct")]
+            yield (
+                f"war:{war.name}",
+                {
+                    "war": war.name,
+                    "target": names[ours[0]],
+                    "enemy": names[theirs[0]],
+                    "flow": fits[0] if fits and channel else "",
+                },
+            )
+
+
+def _answer_rung(choice: Choice, structure: Structure) -> float:
+    """Return the rung as which a deed is answered: its own, or that of the support it gives."""
+    said = choice.spec.get("answer_rung")
+    if said is not None:
+        return structure.ladder.rung(said)
+    return max(float(choice.spec["rung"]), structure.ladder.support_answer[int(choice.spec["support"])])
+
+
+def _conflicts(choices: tuple[Choice, ...], desks: list[str]) -> NDArray[np.bool_]:
+    """Return which pairs of one desk exclude each other within a turn."""
+    n = len(choices)
+    subject = np.unique([c.subject for c in choices], return_inverse=True)[1].reshape(n)
+    desk = np.unique(desks, return_inverse=True)[1].reshape(n)
+    meant_well = np.array([c.cooperative for c in choices], bool)
+    coercive = np.array([c.spec["kind"] == "coercive" for c in choices], bool)
+    forceful = np.array([c.spec["rung"] >= 5 for c in choices], bool)
+    country = np.array([c.desk.startswith("country:") for c in choices], bool)
+    opposed = (meant_well[:, None] & coercive[None, :] | coercive[:, None] & meant_well[None, :]) & country[:, None]
+    named = np.array([[d.action in c.spec["excludes"] for d in choices] for c in choices], bool).reshape(n, n)
+    same = subject[:, None] == subject[None, :]
+    clash = opposed | (forceful[:, None] & forceful[None, :]) | named | named.T
+    return np.asarray(same | (clash & (desk[:, None] == desk[None, :])), bool)

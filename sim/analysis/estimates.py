@@ -1,0 +1,126 @@
+"""What a study says of its outcomes and quantities: for each option, and against another."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.columns import Columns
+from sim.analysis.luck import luck_share
+from sim.intervals import block_bootstrap, grouped, newcombe, wilson
+
+Record = dict[str, Any]
+
+#: Differences, before there is anything to differ from.
+_NO_DIFFERENCE: Record = {"difference": None, "difference_low": None, "difference_high": None}
+
+
+class Calendar:
+    """Dates of turns."""
+
+    def __init__(self, start: str, days: float) -> None:
+        self._start = date.fromisoformat(start[:10])
+        self._days = days
+
+    def date(self, turn: int) -> str:
+        """Return the first day of a turn."""
+        return (self._start + timedelta(days=turn * self._days)).isoformat()
+
+
+def outcomes(histories: Columns, twins: Columns | None, calendar: Calendar) -> list[Record]:
+    """Return a record for every outcome and option, differences to the first option."""
+    twin_rows = _twin_rows(twins)
+    records: list[Record] = []
+    for name in histories.named("o:"):
+        happened, turns = histories[f"o:{name}"], _turns(histories, name)
+        repeated = twins[f"o:{name}"] if twins else None
+        for i, option in enumerate(histories.options):
+            records.append(
+                {
+                    "option": option,
+                    "outcome": name,
+                    **rate(happened[i]),
+                    "median_date": _median_date(turns, i, calendar),
+                    **(paired_difference(happened[i], happened[0]) if i else _NO_DIFFERENCE),
+                    **luck_share(happened[i, twin_rows], _NONE if repeated is None else repeated[i]),
+                }
+            )
+    return records
+
+
+#: An outcome in no history.
+_NONE = np.zeros(0, np.bool_)
+
+
+def rate(happened: NDArray[np.bool_]) -> Record:
+    """Return how often an outcome happened: probability, interval, times, n."""
+    times, n = int(happened.sum()), len(happened)
+    low, high = wilson(times, n)
+    return {"probability": times / n, "low": float(low), "high": float(high), "happened": times, "n": n}
+
+
+def paired_difference(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Record:
+    """Return the rate of *first* minus that of *second*, histories of equal number being a pair."""
+    both = int((first & second).sum())
+    only_first, only_second = int(first.sum()) - both, int(second.sum()) - both
+    neither = len(first) - both - only_first - only_second
+    difference, low, high = newcombe(both, only_first, only_second, neither)
+    return {"difference": float(difference), "difference_low": float(low), "difference_high": float(high)}
+
+
+def quantities(histories: Columns, prefix: str) -> list[Record]:
+    """Return a record for every column with *prefix* and every option, differences to the first option."""
+    records = []
+    for name in histories.named(prefix):
+        values = histories[prefix + name]
+        for i, option in enumerate(histories.options):
+            middle = np.quantile(values[i], [0.1, 0.5, 0.9])
+            records.append(
+                {"option": option, "quantity": name}
+                | mean(values[i])
+                | {
+                    "p10": _number(middle[0]),
+                    "p50": _number(middle[1]),
+                    "p90": _number(middle[2]),
+                    "n": len(values[i]),
+                }
+                | (mean_difference(values[i], values[0]) if i else _NO_DIFFERENCE)
+            )
+    return records
+
+
+def mean(values: NDArray[Any]) -> Record:
+    """Return a mean with its interval, None for the interval of a single history."""
+    sums, counts = grouped(values)
+    low, high = block_bootstrap(sums, counts)
+    return {"mean": _number(sums.sum() / counts.sum()), "low": _number(low), "high": _number(high)}
+
+
+def mean_difference(first: NDArray[Any], second: NDArray[Any]) -> Record:
+    """Return the mean of *first* minus that of *second*, histories of equal number being a pair."""
+    paired = mean(np.subtract(first, second, dtype=np.float64))
+    return {"difference": paired["mean"], "difference_low": paired["low"], "difference_high": paired["high"]}
+
+
+def _twin_rows(twins: Columns | None) -> NDArray[np.intp]:
+    """Return the rows of an option's histories that have twins, in the twins' order."""
+    return np.zeros(0, np.intp) if twins is None else twins["replicate"][0].astype(np.intp)
+
+
+def _turns(histories: Columns, outcome: str) -> NDArray[np.int16] | None:
+    """Return the turn in which an outcome happened, -1 where it did not; None where no turns are kept."""
+    return histories[f"t:{outcome}"] if f"t:{outcome}" in histories.names else None
+
+
+def _median_date(turns: NDArray[np.int16] | None, option: int, calendar: Calendar) -> str | None:
+    """Return the date by which half of the histories in which it happened had it; None if it never did."""
+    when = turns[option][turns[option] >= 0] if turns is not None else np.zeros(0, np.int16)
+    return calendar.date(int(np.quantile(when, 0.5, method="lower"))) if len(when) else None
+
+
+def _number(value: Any) -> float | None:
+    """Return a number, None for NaN."""
+    return float(value) if np.isfinite(value) else None

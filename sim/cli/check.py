@@ -1,0 +1,37 @@
+"""``sim check``: what is wrong with a scenario, and which of its numbers have no source."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def check(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Paths or names of shipped scenarios.")
+    ],
+) -> None:
+    r"""Check scenarios: every fault with file, line and repair, and numbers without a source.
+
+    \b
+    Example:
+        sim check my.yaml
+    """
+    from sim.errors import Problem, SimError
+    from sim.scenario.checks import unlabelled
+    from sim.scenario.loader import load
+
+    problems: list[Problem] = []
+    for name in scenarios:
+        try:
+            scenario = load(name)
+        except SimError as fault:
+            problems += fault.problems
+            continue
+        bare = unlabelled(scenario)
+        for path in bare:
+            typer.echo(f"{name}: {path}: has no source, derivation or judgement")
+        typer.echo(f"{name}: no faults, {len(bare) or 'no'} unsourced numbers")
+    if problems:
+        raise SimError(problems)

@@ -1,0 +1,94 @@
+"""All commands together, and what each kind of failure means for the exit status."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.cli.check import check
+from sim.cli.doctor import doctor
+from sim.cli.listing import list_all
+from sim.cli.new import new
+from sim.cli.replay import replay
+from sim.cli.report import report
+from sim.cli.run import run
+from sim.cli.schema import schema
+from sim.cli.show import show
+from sim.errors import SimError
+from sim.montecarlo.faults import UnitsFailed
+
+
+class Doors(TyperGroup):
+    """The commands; an interrupt inside one is told in its own words."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            _say(130, str(stop) or "interrupted")
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    name="sim", cls=Doors, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+app.command()(run)
+app.command()(check)
+app.command()(show)
+app.command("list")(list_all)
+app.command()(new)
+app.command()(replay)
+app.command()(report)
+app.command()(schema)
+app.command()(doctor)
+
+
+def _version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        from sim import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def sim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Open strategic wargame simulator: thousands of histories of a scenario, and what they say."""
+
+
+def enter(arguments: list[str]) -> int:
+    """Run one command and return the exit status."""
+    try:
+        status = typer.main.get_command(app).main(arguments, prog_name="sim", standalone_mode=False)
+    except SimError as fault:
+        return _say(2, *map(str, fault.problems))
+    except Exception as fault:  # noqa: BLE001  raised again unless it is the parser's
+        return _failed(fault)
+    return status if isinstance(status, int) else 0
+
+
+def _failed(fault: Exception) -> int:
+    """Say what failed that is not a `SimError`: wrong arguments, or a bug."""
+    if hasattr(fault, "format_message"):  # the parser's, whichever parser Typer uses
+        where = getattr(getattr(fault, "ctx", None), "command_path", "sim")
+        return _say(2, f"{where}: {' '.join(str(fault.format_message()).split())}; see `{where} --help`")
+    if isinstance(fault, UnitsFailed):
+        return _say(1, str(fault))
+    raise fault
+
+
+def _say(status: int, *lines: str) -> int:
+    """Write lines on stderr and return the exit status."""
+    for line in lines:
+        print(line, file=sys.stderr)
+    return status

@@ -1,0 +1,39 @@
+"""``sim new``: start a scenario of one's own from a shipped one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+#: What a scenario begins from where nothing is said.
+FROM = "munitions_pipeline"
+
+
+def new(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="File to write.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="Shipped scenario, or path of one.")
+    ] = FROM,
+) -> None:
+    r"""Write a scenario to edit, a copy of a shipped one under its own name.
+
+    \b
+    Example:
+        sim new my.yaml --from munitions_pipeline && sim run my.yaml
+    """
+    from sim.errors import Problem, UsageError
+    from sim.results.faults import explained
+    from sim.scenario.loader import locate
+
+    if path.exists():
+        raise UsageError(Problem(str(path), None, "", "exists already", "give another path"))
+    text = Path(locate(source)).read_text(encoding="utf-8")
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", path.stem).strip("_") or "scenario"
+    text, named = re.subn(r"^name:.*$", f"name: {name}", text, count=1, flags=re.MULTILINE)
+    text = text if named else f"name: {name}\n{text}"
+    with explained(path), path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    typer.echo(f"{path}: from {source}; run it with `sim run {path}`")

@@ -1,0 +1,92 @@
+"""Estimates in words and figures: the only rounding between a study and the screen."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+#: Stands where there is nothing to say.
+NOTHING = ""
+
+
+def percent(share: float, decimals: int) -> str:
+    """Return a share in percent, without its sign."""
+    return f"{100 * share:.{decimals}f}"
+
+
+def decimals_for(width: float) -> int:
+    """Return the decimals, in percent, that an interval of *width* supports: two figures of it."""
+    if width <= 0:
+        return 1
+    return min(4, max(1, 1 - floor(log10(100 * width))))
+
+
+def probability(share: float, low: float, high: float, happened: int, n: int) -> str:
+    """Return a probability with its interval, in percent; counts where it never or always happened."""
+    if happened == 0:
+        return f"0 of {n:,} (below {_bound(high)} %)"
+    if happened == n:
+        return f"{n:,} of {n:,} (above {100 - float(_bound(1 - low)):g} %)"
+    decimals = decimals_for(high - low)
+    return f"{percent(share, decimals)} % ({percent(low, decimals)}–{percent(high, decimals)})"
+
+
+def difference(by: float | None, low: float | None, high: float | None) -> str:
+    """Return a difference of probabilities with its interval, in points of percent."""
+    if by is None or low is None or high is None:
+        return NOTHING
+    decimals = decimals_for(high - low)
+    return " ".join(
+        [signed(100 * by, decimals), f"({signed(100 * low, decimals)} to {signed(100 * high, decimals)})"]
+    )
+
+
+def luck(share: float | None) -> str:
+    """Return luck's share of the variance in percent."""
+    return NOTHING if share is None else f"{100 * share:.0f} %"
+
+
+def number(value: float | None, scale: float) -> str:
+    """Return a number to two figures of *scale*, half the width of what it lies in."""
+    return NOTHING if value is None else f"{value:,.{_places(scale)}f}"
+
+
+def signed(value: float, decimals: int) -> str:
+    """Return a number with its sign; none for what rounds to zero."""
+    text = f"{value:+,.{decimals}f}"
+    return text[1:] if not any(c in "123456789" for c in text) else text.replace("-", "−")
+
+
+def _places(scale: float) -> int:
+    """Return the decimals that show two figures of *scale*."""
+    return min(6, max(0, 1 - floor(log10(abs(scale))))) if scale else 2
+
+
+def quantity(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a mean with its interval."""
+    if value is None:
+        return NOTHING
+    places = _places(_reach(value, low, high))
+    interval = "" if low is None or high is None else f" ({low:,.{places}f} to {high:,.{places}f})"
+    return f"{value:,.{places}f}{interval}"
+
+
+def quantity_difference(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a difference of means with its interval, with signs."""
+    if value is None:
+        return NOTHING
+    places = _places(_reach(value, low, high))
+    interval = "" if low is None or high is None else f" ({signed(low, places)} to {signed(high, places)})"
+    return signed(value, places) + interval
+
+
+def _reach(value: float, low: float | None, high: float | None) -> float:
+    """Return how far an interval reaches, at least a thousandth of the value."""
+    half = abs(value) / 10 if low is None or high is None else (high - low) / 2
+    return max(half, abs(value) / 1000)
+
+
+def _bound(share: float) -> str:
+    """Return a small share in percent, to one figure, rounded up: what a count of zero does not exclude."""
+    points = 100 * share
+    size = 10.0 ** floor(log10(points))
+    return f"{-(-points // size) * size:.10g}"

@@ -1,0 +1,1 @@
+"""Which they choose: beliefs, appraisal, the race of clocks, doctrine."""

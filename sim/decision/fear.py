@@ -1,0 +1,117 @@
+"""What a state fears the other side does next: the ladder seen from a rung.
+
+For every pair (i fears j) and rung r::
+
+    z       = b0 + b_b (believed firmness of j - 1/2) + b_B (j's share of power with its believed allies - 1/2)
+    p(r)    = 1 / (1 + exp(-z - b_o (r - stand)))              chance that j answers an act at r
+    V(r)    = loss(r) n(r) + min(.9, 2 sigma(z) climb(r)) V(r + 1),   V(11) = loss(11) n
+
+where n is 1 below nuclear alert and above it whether j could deliver a warhead on i. Deterrence and its
+failure come out of this term; Schelling's "threat that leaves something to chance".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import Floats
+from sim.world.ladder import NUCLEAR_ALERT, RUNGS
+from sim.world.structure import Structure
+from sim.world.world import World
+
+
+class Fear:
+    """The pairs whose fear matters, and their allies, laid out once."""
+
+    def __init__(self, structure: Structure, wanted: Iterable[tuple[int, int]]) -> None:
+        """Close the *wanted* pairs over allies: to fear j is to fear those who would help j."""
+        self.structure = structure
+        pairs = dict.fromkeys(wanted)
+        for i, j in list(pairs):
+            pairs.update(dict.fromkeys((i, k) for k in structure.related(j, "ally") if k != i))
+        self.pairs = list(pairs)
+        self.number = {pair: n for n, pair in enumerate(self.pairs)}
+        self.i = np.array([i for i, _ in self.pairs], np.int64)
+        self.j = np.array([j for _, j in self.pairs], np.int64)
+        helpers = [
+            (n, k, ally_of)
+            for n, (i, j) in enumerate(self.pairs)
+            for ally_of, against in ((j, i), (i, j))
+            for k in structure.related(ally_of, "ally")
+            if k not in (i, j)
+        ]
+        self.helper_pair = np.array([n for n, _, _ in helpers], np.int64)
+        self.helper = np.array([k for _, k, _ in helpers], np.int64)
+        self.helped = np.array([a for _, _, a in helpers], np.int64)
+
+    def index(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the numbers of pairs."""
+        return np.array([self.number[a, b] for a, b in zip(i.tolist(), j.tolist(), strict=True)], np.int64)
+
+    def threat(self, world: World) -> dict[int, Floats]:
+        """Return p(r) V(r) by rung, each ``(pairs, R)``: the loss expected from an act at r."""
+        z = self._log_odds(world, self._firmness(world))
+        return self._ladder(world, z)
+
+    def _firmness(self, world: World) -> Floats:
+        d = world.dyads
+        believed = np.clip(d.believed_resolve + d.misperception, 0, 1)
+        return _columns(believed)[self.i + self.j * len(world.axes.states)]
+
+    def _log_odds(self, world: World, firmness: Floats) -> Floats:
+        p = world.parameters
+        z = (firmness - np.float32(0.5)) * p.fear_resolve
+        z += (self._balance(world) - np.float32(0.5)) * p.fear_balance
+        z += p.fear_base
+        return z
+
+    def _balance(self, world: World) -> Floats:
+        """Return j's share of the power of both sides, allies as far as they are believed to come."""
+        states = len(world.axes.states)
+        power = _columns(world.states.military[:, :, None] * world.dyads.reach)  # of a against b
+        commitment = _columns(world.dyads.commitment)
+        mine = power[self.i + self.j * states].copy()
+        theirs = power[self.j + self.i * states].copy()
+        help_ = commitment[self.helper + self.helped * states]
+        other = np.where(self.helped == self.j[self.helper_pair], self.i[self.helper_pair], self.j[self.helper_pair])
+        help_ = help_ * power[self.helper + other * states]
+        for n in range(len(self.helper)):
+            side = theirs if self.helped[n] == self.j[self.helper_pair[n]] else mine
+            side[self.helper_pair[n]] += help_[n]
+        return theirs / np.maximum(theirs + mine, np.float32(1e-6))
+
+    def _ladder(self, world: World, z: Floats) -> dict[int, Floats]:
+        ladder, states, s = self.structure.ladder, world.states, len(world.axes.states)
+        rung = _columns(np.maximum(world.dyads.rung, world.dyads.rung.transpose(0, 2, 1)))
+        stand = rung[self.i + self.j * s]
+        can = (_columns(states.warheads * states.survivability)[self.j] >= 1).astype(np.float32)
+        delivery = can * (1 - np.float32(0.5) * _columns(states.missile_defence)[self.i])
+        exp_z = np.exp(-z)
+        climb = 2 / (1 + exp_z)
+        exp_z *= np.exp(stand * world.parameters.fear_jump)
+        value = np.float32(ladder.loss[RUNGS - 1]) * delivery
+        found: dict[int, Floats] = {}
+        for r in range(RUNGS - 2, 0, -1):
+            value = np.minimum(climb * ladder.climb[r], np.float32(0.9)) * value
+            value += ladder.loss[r] * (delivery if r >= NUCLEAR_ALERT else np.float32(1))
+            fade = np.exp(np.float32(-r) * world.parameters.fear_jump)
+            found[r] = value / (1 + exp_z * fade)
+        return found
+
+    def backing(self, world: World, threat: Floats, actor: NDArray[np.int64], target: NDArray[np.int64]) -> Floats:
+        """Return what is expected from the allies of each *target*, weighted by their believed commitment."""
+        states = len(world.axes.states)
+        commitment = _columns(world.dyads.commitment)
+        total = np.zeros((len(actor), world.rows), np.float32)
+        for n, (i, j) in enumerate(zip(actor.tolist(), target.tolist(), strict=True)):
+            for k in self.structure.related(j, "ally"):
+                if k != i:
+                    total[n] += commitment[k + j * states] * threat[self.number[i, k]]
+        return total
+
+
+def _columns(array: Floats) -> Floats:
+    return array.reshape(len(array), -1, order="F").T

@@ -1,0 +1,120 @@
+"""From observed rates to the rate at which each choice is on the table.
+
+nu(c) = per_year(c) / mean of e^U over the class it was observed in, and the goals and drives are measured against
+the world as shipped: both from the world file alone, at central values, turn 0, nothing owed. Scenario,
+assumptions and options never move them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions.catalogue import Catalogue
+from sim.actions.records import Choice
+from sim.arrays import Floats
+from sim.decision.appraisal import Appraisal
+from sim.errors import Problem, ScenarioError
+from sim.world.moment import DAYS_A_YEAR
+from sim.world.structure import Structure
+from sim.world.world import World
+
+#: Share of the time a cooldown may take up of the mean interval before a rate cannot be met.
+MOST_COOLDOWN = 0.8
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Rates and reference levels of every choice, ``(C,)``."""
+
+    per_year: NDArray[np.float64]  # as observed, this variant's share
+    log_rate: NDArray[np.float64]  # ln nu
+    offset: NDArray[np.float64]  # U of goals and drives in the world as shipped, taken off
+
+
+def rates_of(appraisal: Appraisal, reference: World) -> Rates:
+    """Solve the rates on the *reference* world (one row, central values, turn 0)."""
+    catalogue = appraisal.catalogue
+    values = np.zeros((appraisal.bank.size, reference.rows), np.float32)
+    appraisal.bank.fill(reference, values)
+    offset = _offset(appraisal, values[:, 0])
+    utility = appraisal.utility(values)[:, 0].astype(np.float64) - offset
+    per_year = np.array([float(c.spec["per_year"]) * c.share for c in catalogue.choices])
+    mean = _class_means(catalogue, utility, reference)
+    correction = _corrections(catalogue, reference)
+    return Rates(per_year, np.log(per_year) - np.log(mean) + correction, offset)
+
+
+def _offset(appraisal: Appraisal, values: Floats) -> NDArray[np.float64]:
+    """Return what goals and drives come to in the world as shipped."""
+    parts = []
+    for state, weights in enumerate(appraisal.weights):
+        rows = appraisal.bank.slices[state]
+        kept = np.zeros(rows.stop - rows.start, np.float64)
+        for feature, row in appraisal.bank.layout[state].items():
+            if feature[0] in {"goal", "drive"}:
+                kept[row - rows.start] = values[row]
+        parts.append(weights.astype(np.float64) @ kept)
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _class_means(
+    catalogue: Catalogue, utility: NDArray[np.float64], reference: World
+) -> NDArray[np.float64]:
+    """Return, for each choice, the mean of e^U over the class its action was observed in."""
+    members: dict[tuple[str, str], list[int]] = {}
+    for c, choice in enumerate(catalogue.choices):
+        members.setdefault((choice.action, choice.variant), []).append(c)
+    mean = np.empty(len(catalogue.choices))
+    for same in members.values():
+        observed = [c for c in same if _observed(catalogue.choices[c], catalogue.structure, reference)]
+        mean[same] = np.exp(utility[observed or same]).mean()
+    return mean
+
+
+def _observed(choice: Choice, structure: Structure, reference: World) -> bool:
+    """Whether a choice belongs to the class of dyads or states its rate was observed in."""
+    of = choice.spec["observed_in"]
+    s = structure.axes.index["S"]
+    i, j = s[choice.actor], s.get(choice.target, -1)
+    if j >= 0 and choice.desk.startswith("country:") and reference.dyads.at_war[0, i, j]:
+        return False
+    if isinstance(of, str):
+        return of in {"states", "pairs"} or (i, j) in structure.relations[of]
+    return choice.actor in of or [choice.actor, choice.target] in [list(x) for x in of if not isinstance(x, str)]
+
+
+def _corrections(catalogue: Catalogue, reference: World) -> NDArray[np.float64]:
+    """Return ln of what cooldown and habituation take off a rate, so that the observed rate comes out.
+
+    A cooldown d leaves n / (1 - n d); habituation, a shot noise of height eta and mean life tau, leaves
+    exp(-n tau Ein(eta)) with Ein(x) = sum of (-1)^(k+1) x^k / (k k!).
+    """
+    p = reference.parameters
+    eta = float(p.habituation[0])
+    tau = float(p.habituation_half_life[0]) / np.log(2) * 7 / DAYS_A_YEAR
+    worn = tau * sum((-1) ** (k + 1) * eta**k / (k * _factorial(k)) for k in range(1, 12))
+    correction = np.zeros(len(catalogue.choices))
+    for c, choice in enumerate(catalogue.choices):
+        yearly = float(choice.spec["per_year"])
+        busy = yearly * float(choice.spec["cooldown"]) / DAYS_A_YEAR
+        if busy >= MOST_COOLDOWN:
+            raise ScenarioError(
+                Problem(
+                    "",
+                    None,
+                    f"actions.{choice.action}.cooldown",
+                    f"{choice.spec['cooldown']} days leave no room for {yearly} a year",
+                    f"give a cooldown below {MOST_COOLDOWN * DAYS_A_YEAR / yearly:.0f} days",
+                )
+            )
+        correction[c] = yearly * worn - np.log1p(-busy)
+    return correction
+
+
+def _factorial(k: int) -> float:
+    return float(np.prod(np.arange(1, k + 1)))
+
+

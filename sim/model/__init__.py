@@ -1,0 +1,1 @@
+"""Time: the Mesa model, its agents, the turn, the recorder."""

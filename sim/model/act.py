@@ -1,0 +1,147 @@
+"""From clocks that rang to deeds that took effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions.effects import provoke
+from sim.decision.race import Ringing, settle
+from sim.processes.incidents import draw_deaths
+from sim.streams import name_key, scatter_variates, to_uniform, uniform
+from sim.world.deeds import Deeds, mark
+
+if TYPE_CHECKING:
+    from sim.model.model import StrategicModel
+
+#: A deed this visible is seen by all; below it every observer has a draw of its own.
+PUBLIC = 0.95
+
+
+def act(model: StrategicModel) -> None:
+    """Settle what rang, and let what stands take effect."""
+    ringing = _join([_rested(model, _gather(model.ringing)), _answers(model), _ordered(model)])
+    catalogue = model.setup.catalogue
+    allowed = model.setup.requirements.hold(model.world, ringing.choice, ringing.row)
+    ringing = _pick(ringing, allowed)
+    ringing, stands = settle(ringing, catalogue.column["desk"], catalogue.conflict)
+    deeds = _deeds(model, _pick(ringing, stands))
+    _take_effect(model, deeds)
+    model.moment.deeds.append(deeds)
+
+
+def _gather(parts: list[Ringing]) -> Ringing:
+    return _join(parts)
+
+
+def _join(parts: list[Ringing]) -> Ringing:
+    return Ringing(
+        np.concatenate([p.choice for p in parts]),
+        np.concatenate([p.row for p in parts]),
+        np.concatenate([p.time for p in parts]),
+        np.concatenate([p.strength for p in parts]),
+    )
+
+
+def _pick(r: Ringing, mask: NDArray[np.bool_]) -> Ringing:
+    return Ringing(r.choice[mask], r.row[mask], r.time[mask], r.strength[mask])
+
+
+def _rested(model: StrategicModel, ringing: Ringing) -> Ringing:
+    """Slow clocks by habituation, and drop those whose cooldown still runs when they ring."""
+    moment, p = model.moment, model.world.parameters
+    subject = model.setup.catalogue.column["subject"][ringing.choice]
+    habit = model.memory.habits(subject, ringing.row, moment.day, p)
+    ringing.time = ringing.time * np.exp(habit)
+    when = np.float32(moment.day) + ringing.time * np.float32(moment.days)
+    fit = (ringing.time < 1) & ~model.memory.rests(subject, ringing.row, when)
+    return _pick(ringing, fit)
+
+
+def _answers(model: StrategicModel) -> Ringing:
+    """Draw the answer to every question whose deadline falls in this turn: accept or decline, once."""
+    day, days = model.moment.day, model.moment.days
+    found: list[tuple[int, NDArray[np.int64]]] = []
+    for choice, _, deadline, logit in model.setup.answers:
+        until = deadline.read(model.world)
+        due = (until >= day) & (until < day + days)
+        if not due.any():
+            continue
+        rows = np.flatnonzero(due)
+        chance = 1 / (1 + np.exp(-(model.utility(choice, rows) + logit)))
+        name = model.setup.catalogue.choices[choice].name
+        said = uniform(model.moment.words, "answer", name)[rows] < chance
+        found.append((choice, rows[said]))
+    row = np.concatenate([r for _, r in found] or [np.zeros(0, np.int64)]).astype(np.int32)
+    which = np.concatenate([np.full(len(r), c) for c, r in found] or [np.zeros(0)]).astype(np.int32)
+    return Ringing(which, row, np.full(len(row), 0.99, np.float32), np.zeros(len(row), np.float32))
+
+
+def _ordered(model: StrategicModel) -> Ringing:
+    """Add what scripts and doctrine ask for; what its requirements forbid is tried again."""
+    order, choice, row = model.orders.due(model.world, model.moment)
+    can = model.setup.requirements.hold(model.world, choice, row)
+    model.orders.done(order[can], row[can])
+    n = int(can.sum())
+    return Ringing(choice[can], row[can], np.zeros(n, np.float32), np.zeros(n, np.float32))
+
+
+def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
+    """Return what stands as a table of deeds, with who saw them."""
+    catalogue = model.setup.catalogue
+    column = {name: values[r.choice] for name, values in catalogue.column.items()}
+    deeds = Deeds(
+        row=r.row,
+        choice=r.choice,
+        actor=column["actor"],
+        target=column["target"],
+        against=column["against"],
+        rung=column["rung"],
+        mid=column["mid"],
+        answer_rung=catalogue.answer_rung[r.choice],
+        time=r.time,
+        deaths=np.full(len(r.row), -1, np.int32),
+        seen=np.zeros(len(r.row), np.int32),
+        wrong=np.zeros(len(r.row), bool),
+    )
+    deeds.seen = _observers(model, deeds)
+    forceful = deeds.mid >= 4
+    if forceful.any():
+        deeds.deaths[forceful] = draw_deaths(model.world, model.moment, deeds.where(forceful), "deed")
+    return deeds
+
+
+def _observers(model: StrategicModel, deeds: Deeds) -> NDArray[np.int32]:
+    """Draw who sees each deed: all what is public, each with its own chance what is not."""
+    states = model.setup.structure.axes.states
+    seen = np.full(len(deeds), (1 << len(states)) - 1, np.int32)
+    visibility = model.setup.catalogue.visibility[deeds.choice]
+    covert = np.flatnonzero(visibility < PUBLIC)
+    if not len(covert):
+        return seen
+    row, choice = deeds.row[covert], deeds.choice[covert]
+    words, keys = model.moment.words[row], model.choice_keys[choice]
+    bits = np.int32(1) << deeds.actor[covert]
+    for s, name in enumerate(states):
+        chance = visibility[covert] * np.minimum(model.world.states.intelligence[row, s], 2)
+        u = to_uniform(scatter_variates(words, keys ^ np.uint32(name_key(f"see:{name}") & 0xFFFFFFFF)))
+        bits |= (u < chance).astype(np.int32) << s
+    seen[covert] = bits
+    return seen
+
+
+def _take_effect(model: StrategicModel, deeds: Deeds) -> None:
+    """Apply effects, tension, answers and rungs; remember."""
+    world, moment, setup = model.world, model.moment, model.setup
+    setup.effects.apply(world, moment, deeds.choice, deeds.row)
+    provoke(world, setup.provocations, deeds.choice, deeds.row, deeds.actor, deeds.seen)
+    mark(world, deeds)
+    model.memory.note(
+        setup.catalogue.column["subject"][deeds.choice],
+        deeds.row,
+        np.float32(moment.day) + deeds.time * np.float32(moment.days),
+        setup.catalogue.cooldown[deeds.choice],
+        world.parameters,
+    )

@@ -1,0 +1,63 @@
+"""Outside events: at a date, with a rate a year, or with a chance within a window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.actions.effects import Effects
+from sim.arrays import Bools, Floats
+from sim.streams import uniform
+from sim.world.moment import Moment
+from sim.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Inject:
+    """One event: when it may come, and which of its causes it is."""
+
+    name: str
+    first_day: float
+    last_day: float  # exclusive; inf: to the end
+    per_day: float  # hazard within the window; inf: certain on the first day
+    once: bool
+    stories: tuple[tuple[str, float, int], ...]  # (name, weight, cause in the compiled effects)
+
+
+class Injects:
+    """The events of one run."""
+
+    def __init__(self, injects: tuple[Inject, ...], effects: Effects, rows: int) -> None:
+        self.injects, self.effects = injects, effects
+        self.turn = np.full((len(injects), rows), -1, np.int16)  # turn it first came
+
+    def happen(self, world: World, moment: Moment) -> None:
+        """Let events come and take effect."""
+        for n, inject in enumerate(self.injects):
+            comes = self._comes(n, inject, moment)
+            if not comes.any():
+                continue
+            self.turn[n, comes & (self.turn[n] < 0)] = moment.turn
+            rows = np.flatnonzero(comes)
+            story = self._story(inject, moment)[rows]
+            for s, (_, _, cause) in enumerate(inject.stories):
+                picked = rows[story == s]
+                if len(picked):
+                    self.effects.apply(world, moment, np.full(len(picked), cause), picked)
+
+    def _comes(self, n: int, inject: Inject, moment: Moment) -> Bools:
+        rows = self.turn.shape[1]
+        inside = min(moment.day + moment.days, inject.last_day) - max(moment.day, inject.first_day)
+        if inject.per_day == np.inf:
+            now = moment.day <= inject.first_day < moment.day + moment.days
+            return np.full(rows, now)
+        if inside <= 0:
+            return np.zeros(rows, bool)
+        comes = uniform(moment.words, "inject", inject.name) < -np.expm1(-inject.per_day * inside)
+        return np.asarray(comes & (self.turn[n] < 0) if inject.once else comes, bool)
+
+    def _story(self, inject: Inject, moment: Moment) -> Floats:
+        weights = np.cumsum([w for _, w, _ in inject.stories])
+        u = uniform(moment.words, "inject-story", inject.name)
+        return np.searchsorted(weights / weights[-1], u).astype(np.int32)  # type: ignore[return-value]

@@ -1,0 +1,78 @@
+"""A block of histories as one Mesa model."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import Floats
+from sim.decision.memory import Memory
+from sim.decision.orders import Orders
+from sim.decision.race import Ringing
+from sim.model.agents import StateAgent
+from sim.model.injects import Injects
+from sim.model.recorder import Recorder
+from sim.model.setup import Setup
+from sim.model.turn import TURN
+from sim.streams import name_key, turn_words
+from sim.world.moment import Moment
+from sim.world.world import World
+
+
+class ModelFault(RuntimeError):
+    """A quantity is no number or out of its bounds: a fault of the model, never of its user."""
+
+
+class StrategicModel(mesa.Model):  # type: ignore[misc]
+    """All states in 1,024 histories; time moves in turns."""
+
+    def __init__(self, setup: Setup, world: World) -> None:
+        """Seat every state at a world."""
+        super().__init__()
+        self.setup, self.world = setup, world
+        self.values: Floats = np.zeros((setup.appraisal.bank.size, world.rows), np.float32)
+        self.moment = Moment(0, setup.days, turn_words(world.luck, 0))
+        self.memory = Memory(len(setup.catalogue.subjects), world.rows)
+        self.orders = Orders(setup.scripts, setup.rules, world.rows)
+        self.injects = Injects(setup.injects, setup.inject_effects, world.rows)
+        self.recorder = Recorder(setup, world)
+        self.ringing: list[Ringing] = []
+        self.turn = 0
+        names = [name_key("see:" + c.name) & 0xFFFFFFFF for c in setup.catalogue.choices]
+        self.choice_keys = np.array(names, np.uint32)
+        self.seats = [StateAgent(self, i) for i in range(len(setup.structure.axes.states))]
+
+    def step(self) -> None:
+        """Play one turn."""
+        self.moment = Moment(self.turn, self.setup.days, turn_words(self.world.luck, self.turn))
+        self.world.day = self.moment.day
+        for stage in TURN:
+            stage(self)
+        self._check()
+        self.turn += 1
+
+    def run(self) -> None:
+        """Play all turns."""
+        while self.turn < self.setup.turns:
+            self.step()
+
+    def utility(self, choice: int, rows: NDArray[np.int64]) -> Floats:
+        """Return U of one choice without its rate, in the given replicates."""
+        seat = self.seats[self.setup.catalogue.column["actor"][choice]]
+        rate = seat.clocks.rate[choice - seat.clocks.first, rows]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(rate) - self.setup.constant[choice], np.float32)
+
+    def _check(self) -> None:
+        """Stop on a number that is none or out of its bounds."""
+        for quantity, what, row in self.world.faults():
+            raise ModelFault(
+                f"{quantity} {what} in turn {self.turn}, option {self.setup.option}, row {row} of its block"
+            )
+
+    def close(self) -> None:
+        """Let go of the agents: some versions of Mesa keep every model that ever had one."""
+        ids = getattr(mesa.Agent, "_ids", None)
+        if isinstance(ids, dict) or hasattr(ids, "pop"):
+            ids.pop(self, None)

@@ -1,0 +1,104 @@
+"""Named events watched for in every replicate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions.conditions import Clauses, holds
+from sim.arrays import Bools, Ints
+from sim.world.deeds import Deeds
+from sim.world.ladder import NUCLEAR_ALERT
+from sim.world.moment import Moment
+from sim.world.world import World
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One event, compiled. Which fields matter depends on its kind."""
+
+    name: str
+    kind: str  # war, clash, reaches, does, quantity, first
+    pairs: tuple[Pair, ...] = ()  # both orders
+    rung: float = 0
+    deaths: int = 0  # grade: 1: at least one, 2: 20, 3: 1,000
+    choices: NDArray[np.bool_] | None = None  # (C,), for `does`
+    at_least: int = 1
+    when: Clauses = ()
+    for_days: float = 0
+    first: str = ""
+    before: str = ""
+    last_turn: int = 10**6  # events after it do not count
+
+
+class Watch:
+    """When each outcome first came, in every replicate."""
+
+    def __init__(self, outcomes: Sequence[Outcome], rows: int, states: int) -> None:
+        self.outcomes = tuple(outcomes)
+        self.turn: dict[str, Ints] = {o.name: np.full(rows, -1, np.int16) for o in outcomes}
+        self.count = {o.name: np.zeros(rows, np.int32) for o in outcomes if o.kind == "does"}
+        self.days = {o.name: np.zeros(rows, np.float32) for o in outcomes if o.kind == "quantity"}
+        self.wanted = {o.name: _pair_mask(o.pairs, states) for o in outcomes if o.pairs}
+
+    def note(self, world: World, moment: Moment, deeds: Deeds) -> None:
+        """Watch one turn."""
+        for outcome in self.outcomes:
+            if moment.turn > outcome.last_turn or outcome.kind == "first":
+                continue
+            now = self._now(outcome, world, moment, deeds)
+            turn = self.turn[outcome.name]
+            turn[now & (turn < 0)] = moment.turn
+
+    def _now(self, o: Outcome, world: World, moment: Moment, deeds: Deeds) -> Bools:
+        rows = world.rows
+        match o.kind:
+            case "war":
+                i, j = o.pairs[0]
+                return np.asarray(world.dyads.at_war[:, i, j] > 0, bool)
+            case "clash":
+                hit = self._between(o, deeds) & (deeds.mid >= 4) & (deeds.deaths >= o.deaths)
+                return np.bincount(deeds.row[hit], minlength=rows) > 0
+            case "reaches":
+                hit = self._between(o, deeds) & (deeds.rung >= o.rung)
+                if o.rung < NUCLEAR_ALERT:
+                    hit &= deeds.rung < NUCLEAR_ALERT
+                reached = np.bincount(deeds.row[hit], minlength=rows) > 0
+                for i, j in o.pairs:
+                    reached |= world.dyads.rung[:, i, j] >= o.rung
+                return np.asarray(reached, bool)
+            case "does":
+                assert o.choices is not None
+                mine = deeds.choice >= 0
+                mine[mine] = o.choices[deeds.choice[mine]]
+                self.count[o.name] += np.bincount(deeds.row[mine], minlength=rows)
+                return np.asarray(self.count[o.name] >= o.at_least, bool)
+            case _:
+                held = holds(o.when, world)
+                days = self.days[o.name]
+                days[...] = np.where(held, days + np.float32(moment.days), 0)
+                return np.asarray(held & (days >= o.for_days), bool)
+
+    def _between(self, o: Outcome, deeds: Deeds) -> Bools:
+        return np.asarray(self.wanted[o.name][deeds.actor, np.maximum(deeds.against, 0)] & (deeds.against >= 0), bool)
+
+    def close(self) -> dict[str, Ints]:
+        """Return the turn of every outcome, -1 where it never came; sequences last."""
+        for o in self.outcomes:
+            if o.kind == "first":
+                first, before = self.turn[o.first], self.turn[o.before] if o.before else np.full(1, -1)
+                came = (first >= 0) & ((before < 0) | (first < before)) & (first <= o.last_turn)
+                self.turn[o.name] = np.where(came, first, -1).astype(np.int16)
+        return self.turn
+
+
+def _pair_mask(pairs: Sequence[Pair], states: int) -> NDArray[np.bool_]:
+    mask = np.zeros((states, states), bool)
+    for i, j in pairs:
+        mask[i, j] = mask[j, i] = True
+    return mask

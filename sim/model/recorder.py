@@ -1,0 +1,110 @@
+"""What is written down of a block while it runs, and the tables it becomes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.disputes import Disputes
+from sim.model.outcomes import Watch
+from sim.model.setup import Setup
+from sim.world.deeds import Deeds
+from sim.world.ladder import RUNGS
+from sim.world.world import World
+
+if TYPE_CHECKING:
+    from sim.model.model import StrategicModel
+
+#: Bins of a watched quantity.
+BINS = 256
+#: A bin is asinh(GRAIN v / scale) wide: fine near nothing, coarse far out.
+GRAIN, FAR = 4.0, 50.0
+
+
+class Recorder:
+    """Outcomes, series, deeds and disputes of one block."""
+
+    def __init__(self, setup: Setup, world: World) -> None:
+        self.setup = setup
+        states = len(setup.structure.axes.states)
+        self.watch = Watch(setup.outcomes, world.rows, states)
+        self.disputes = Disputes(setup.structure, world.rows)
+        self.rung_max = np.zeros((len(setup.structure.theatres), world.rows), np.int8)
+        self.rungs: list[NDArray[np.int8]] = []  # per turn, (H, R)
+        self.bins: list[NDArray[np.uint8]] = []  # per turn, (watched, R)
+        self.deeds: list[tuple[int, Deeds]] = []
+        self.rivera = np.zeros(world.rows, np.float32)
+        self.goldstein = np.zeros(world.rows, np.float32)
+        self.gold = np.array([float(c.spec["goldstein"]) for c in setup.catalogue.choices] + [-9.0], np.float32)
+
+    def record(self, model: StrategicModel) -> None:
+        """Write one turn down."""
+        world, moment = model.world, model.moment
+        deeds = join(moment.deeds)
+        self.watch.note(world, moment, deeds)
+        self.disputes.note(moment, deeds, world.dyads.at_war)
+        self._theatres(world, deeds)
+        self.bins.append(np.stack([self._bin(world, n) for n in range(len(self.setup.watch))]) if self.setup.watch else np.zeros((0, world.rows), np.uint8))
+        aimed = deeds.against >= 0
+        weights = self.setup.structure.ladder.rivera[deeds.rung]
+        self.rivera += np.bincount(deeds.row, np.where(aimed, weights, -2 * (self.gold[deeds.choice] > 0)), world.rows)
+        hostile = np.where(aimed, np.minimum(self.gold[deeds.choice], 0), 0)
+        self.goldstein += np.bincount(deeds.row, hostile, world.rows)
+        self.deeds.append((moment.turn, deeds))
+
+    def _theatres(self, world: World, deeds: Deeds) -> None:
+        now = np.zeros_like(self.rung_max)
+        for h, (_, pairs) in enumerate(self.setup.structure.theatres):
+            for a, b in pairs:
+                for i, j in ((a, b), (b, a)):
+                    np.maximum(now[h], world.dyads.rung[:, i, j].astype(np.int8), out=now[h])
+        table = self._theatre_of()
+        for h in range(len(now)):
+            inside = table[h][deeds.actor, np.maximum(deeds.against, 0)] & (deeds.against >= 0)
+            np.maximum.at(now[h], deeds.row[inside], deeds.rung[inside].astype(np.int8))
+        self.rungs.append(now)
+        np.maximum(self.rung_max, now, out=self.rung_max)
+
+    def _theatre_of(self) -> list[NDArray[np.bool_]]:
+        states = len(self.setup.structure.axes.states)
+        tables = []
+        for _, pairs in self.setup.structure.theatres:
+            mask = np.zeros((states, states), bool)
+            for a, b in pairs:
+                mask[a, b] = mask[b, a] = True
+            tables.append(mask)
+        return tables
+
+    def _bin(self, world: World, n: int) -> NDArray[np.uint8]:
+        _, address, scale, sign = self.setup.watch[n]
+        return to_bins(address.read(world), scale, sign)
+
+
+def to_bins(value: NDArray[Any], scale: float, sign: float) -> NDArray[np.uint8]:
+    """Sort values into 256 bins, even in asinh(4 v / scale): from 0 where *sign* is 0, else about 0."""
+    reach = np.arcsinh(GRAIN * FAR)
+    x = np.arcsinh(value * np.float32(GRAIN / scale)) / reach
+    x = x * BINS if sign == 0 else (x + 1) * (BINS / 2)
+    return np.clip(x, 0, BINS - 1).astype(np.uint8)
+
+
+def bin_edges(scale: float, sign: float) -> NDArray[np.float32]:
+    """Return the 257 edges of the bins."""
+    reach = np.arcsinh(GRAIN * FAR)
+    u = np.arange(BINS + 1) / BINS if sign == 0 else np.arange(BINS + 1) / (BINS / 2) - 1
+    return np.asarray(np.sinh(u * reach) * scale / GRAIN, np.float32)
+
+
+def join(parts: list[Deeds]) -> Deeds:
+    """Put the deeds of a turn together."""
+    return Deeds(
+        **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in dataclasses.fields(Deeds)}
+    )
+
+
+def rung_counts(rungs: NDArray[np.int8], rows: int) -> NDArray[np.int64]:
+    """Count rungs of one theatre over the first *rows* replicates, ``(12,)``."""
+    return np.bincount(rungs[:rows].astype(np.int64), minlength=RUNGS)

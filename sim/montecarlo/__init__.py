@@ -1,0 +1,1 @@
+"""Many histories: blocks planned, run by a pool of processes, kept as parts of a study."""

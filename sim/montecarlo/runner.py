@@ -1,0 +1,157 @@
+"""Do the blocks a study lacks, in this process or in a pool, keeping every one that ends."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.errors import SimError
+from sim.intervals import wilson
+from sim.montecarlo import work
+from sim.montecarlo.faults import Interrupted, UnitsFailed
+from sim.montecarlo.pool import Pool
+from sim.montecarlo.progress import Progress
+from sim.montecarlo.work import Failed, Job
+from sim.results.faults import unwritable
+from sim.results.parts import Done, Parts, Unit
+from sim.world.axes import BLOCK
+
+#: Runs of this many units are not worth a pool.
+IN_PROCESS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A study's units and who does them."""
+
+    job: Job
+    units: Sequence[Unit]
+    workers: int
+    again: str  # what the user does to go on, told when interrupted
+
+
+def fill(wanted: Work, progress: Progress) -> list[Done]:
+    """Do every unit that is not whole on disk, and return all of them as they now are.
+
+    Raises
+    ------
+    Interrupted
+        On Ctrl-C.
+    UnitsFailed
+        If a unit raised or killed its process twice, after the others are done.
+    SimError
+        If a unit found the user's input at fault, or could not write; at once.
+    """
+    parts = Parts(wanted.job.folder, wanted.job.maker)
+    missing = [unit for unit in wanted.units if not parts.whole(unit)]
+    if missing:
+        _Filling(wanted, parts, missing, progress).run()
+    return [done for done in map(parts.find, wanted.units) if done is not None]
+
+
+class _Filling:
+    """The doing of what a study lacks."""
+
+    def __init__(self, wanted: Work, parts: Parts, missing: list[Unit], progress: Progress) -> None:
+        self._wanted = wanted
+        self._parts = parts
+        self._missing = missing
+        self._progress = progress
+        self._failed: list[Failed] = []
+        self._tally = _Tally()
+        for unit in set(wanted.units) - set(missing):
+            self._tally.add(parts.find(unit))
+
+    def run(self) -> None:
+        """Do the units; tell what failed."""
+        total = sum(unit.rows for unit in self._wanted.units)
+        self._progress.begin(total, total - sum(unit.rows for unit in self._missing))
+        try:
+            if len(self._missing) <= IN_PROCESS:
+                self._run_here()
+            else:
+                self._run_in_pool()
+        except KeyboardInterrupt:
+            raise Interrupted(self._interrupted()) from None
+        finally:
+            self._progress.end()
+        if self._failed:
+            raise UnitsFailed(self._report())
+
+    def _run_here(self) -> None:
+        """Do the units in this process."""
+        for unit in self._missing:
+            self._take(work.do_for(self._wanted.job, unit))
+
+    def _run_in_pool(self) -> None:
+        """Do the units in worker processes; when interrupted, keep those that were under way too."""
+        with Pool(self._wanted.job, min(self._wanted.workers, len(self._missing))) as pool:
+            try:
+                for result in pool.outcomes(self._missing):
+                    self._take(result)
+            except KeyboardInterrupt:
+                for result in pool.finish():
+                    self._take(result)
+                raise
+
+    def _take(self, result: Done | Failed) -> None:
+        """Record what became of one unit."""
+        if isinstance(result, Done):
+            self._parts.record(result)
+            self._tally.add(result)
+            self._progress.advance(result.unit.rows, self._tally.widest())
+        elif result.problems:
+            raise SimError(result.problems)
+        else:
+            refused = unwritable(OSError(result.errno, ""), self._wanted.job.folder)
+            if refused:
+                raise refused
+            self._failed.append(result)
+
+    def _interrupted(self) -> str:
+        """Say what is kept and how to go on."""
+        kept = sum(self._parts.find(unit) is not None for unit in self._wanted.units)
+        return (
+            f"interrupted: {kept} of {len(self._wanted.units)} blocks are kept in {self._wanted.job.folder}; "
+            f"go on with: {self._wanted.again}"
+        )
+
+    def _report(self) -> str:
+        """Say which units failed, show the first, and give the command that shows it happen."""
+        first = min(self._failed, key=lambda failed: failed.unit)
+        unit, folder = first.unit, self._wanted.job.folder
+        begin = unit.block * BLOCK
+        again = [sys.executable, "-m", "sim.montecarlo.work", str(folder), unit.option, str(unit.block)]
+        return (
+            f"{first.told.rstrip()}\n"
+            f"{len(self._failed)} of {len(self._missing)} blocks failed; the others are kept in {folder}.\n"
+            f"The first: option {unit.option}, block {unit.block}{' (twin)' * unit.twin}, "
+            f"replicates {begin} to {begin + BLOCK - 1}. See it happen:\n"
+            f"    {shlex.join(again + ['twin'] * unit.twin)}"
+        )
+
+
+class _Tally:
+    """How often each outcome happened so far."""
+
+    def __init__(self) -> None:
+        self._rows: Counter[str] = Counter()
+        self._times: Counter[tuple[str, str]] = Counter()
+
+    def add(self, done: Done | None) -> None:
+        """Count a unit that is not a twin."""
+        if done is None or done.unit.twin:
+            return
+        self._rows[done.unit.option] += done.unit.rows
+        for outcome, times in done.happened.items():
+            self._times[done.unit.option, outcome] += times
+
+    def widest(self) -> float:
+        """Return half the width of the widest interval of any outcome, 0 without outcomes."""
+        if not self._times:
+            return 0.0
+        low, high = wilson(list(self._times.values()), [self._rows[option] for option, _ in self._times])
+        return float((high - low).max() / 2)

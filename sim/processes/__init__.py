@@ -1,0 +1,1 @@
+"""What happens anyway: one file a process, as in the turn."""

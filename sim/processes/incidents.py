@@ -1,0 +1,96 @@
+"""Incidents: clashes nobody decided on."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from sim.streams import Names
+from sim.world.deeds import Deeds, mark
+from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
+from sim.world.moment import Moment
+from sim.world.structure import Structure
+from sim.world.world import World
+
+#: Share of deadly uses of limited force with 20 dead and more, and with 1,000 and more: the Cheonan and none
+#: among about eight lethal exchanges of PRK and KOR, 1990-2017.
+TWENTY, THOUSAND = 0.12, 0.002
+
+
+def incidents(world: World, moment: Moment) -> None:
+    """Draw clashes of every pair in contact: rarer behind buffers, likelier where the pair stands high.
+
+    hazard = h0 contact (1 - buffer) exp(.2 (stand - 2)) (.3 + both tensions) a year; a coin names the doer.
+    """
+    pairs = _pairs(world.structure)
+    if not pairs:
+        return
+    i = np.array([a for a, _ in pairs])
+    j = np.array([b for _, b in pairs])
+    happens, doer, force = (moment.uniforms(n) for n in _names(world.axes.states, tuple(pairs)))
+    d, p = world.dyads, world.parameters
+    stand = np.maximum(d.rung[:, i, j], d.rung[:, j, i])
+    hazard = d.contact[:, i, j] * (1 - d.buffer[:, i, j]) * p.incident_hazard[:, None]
+    hazard *= np.exp(p.incident_rung[:, None] * (np.minimum(stand, 7) - 2))
+    hazard *= np.float32(0.3) + d.tension[:, i, j] + d.tension[:, j, i]
+    hazard *= 1 - d.at_war[:, i, j]
+    row, pair = np.nonzero(happens.T < moment.hazard(hazard))
+    if not len(row):
+        return
+    first = doer[pair, row] < 0.5
+    actor, target = np.where(first, i[pair], j[pair]), np.where(first, j[pair], i[pair])
+    forceful = force[pair, row] < p.incident_force[row]
+    rung = np.where(forceful, LIMITED_FORCE, SHOW_OF_FORCE)
+    clash = _table(row, actor, target, rung, len(world.axes.states))
+    d.tension[row, target, actor] += np.float32(0.05) * rung / 3 * (1 - d.tension[row, target, actor])
+    clash.deaths = draw_deaths(world, moment, clash, "incident")
+    mark(world, clash)
+    moment.deeds.append(clash)
+
+
+def draw_deaths(world: World, moment: Moment, deeds: Deeds, purpose: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Draw the deaths of deeds with `mid` of 4 or more: 0 none, 1: 1-19, 2: 20-999, 3: 1,000 and more; else -1."""
+    names = world.axes.states
+    both = _death_names(purpose, names)
+    drawn = moment.uniforms(both)
+    u = drawn[deeds.actor * len(names) + np.maximum(deeds.target, 0), deeds.row]
+    share = np.where(deeds.rung >= 7, 1.0, world.parameters.deadly_share[deeds.row])
+    twenty = np.where(deeds.rung >= 8, 1.0, np.where(deeds.rung == 7, 0.8, TWENTY))
+    thousand = np.where(deeds.rung >= 8, 0.95, np.where(deeds.rung == 7, 0.1, THOUSAND))
+    grade = (u < share).astype(np.int32) + (u < share * twenty) + (u < share * thousand)
+    return np.where(deeds.mid >= 4, grade, -1).astype(np.int32)
+
+
+def _table(row: np.ndarray, actor: np.ndarray, target: np.ndarray, rung: np.ndarray, states: int) -> Deeds:  # type: ignore[type-arg]
+    n = len(row)
+    return Deeds(
+        row=row.astype(np.int32),
+        choice=np.full(n, -1, np.int32),
+        actor=actor.astype(np.int32),
+        target=target.astype(np.int32),
+        against=target.astype(np.int32),
+        rung=rung.astype(np.int32),
+        mid=np.where(rung >= LIMITED_FORCE, 4, 3).astype(np.int32),
+        answer_rung=rung.astype(np.float32),
+        time=np.full(n, 0.5, np.float32),
+        deaths=np.full(n, -1, np.int32),
+        seen=np.full(n, (1 << states) - 1, np.int32),
+        wrong=np.zeros(n, bool),
+    )
+
+
+def _pairs(structure: Structure) -> list[tuple[int, int]]:
+    near = structure.relations["rivals"] | structure.relations["neighbours"]
+    return sorted((a, b) for a, b in near if a < b)
+
+
+@cache
+def _names(states: tuple[str, ...], pairs: tuple[tuple[int, int], ...]) -> tuple[Names, Names, Names]:
+    who = [f"{states[a]}.{states[b]}" for a, b in pairs]
+    return Names("incident", who), Names("incident-doer", who), Names("incident-force", who)
+
+
+@cache
+def _death_names(purpose: str, states: tuple[str, ...]) -> Names:
+    return Names(f"deaths-{purpose}", [f"{a}.{b}" for a in states for b in states])

@@ -1,0 +1,100 @@
+"""The ladder between deeds: rungs step down, tension and answers fade, firmness is learnt."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.streams import Names
+from sim.world.ladder import LIMITED_FORCE, WAR
+from sim.world.moment import Moment
+from sim.world.world import World
+
+#: Half-life of peril, weeks, and its rise a week per enemy's share of power at war (prototype values).
+PERIL_HALF_LIFE, PERIL_RISE = 17.0, 0.12
+#: Buffers worn by incidents grow back over about two years where nobody restores them.
+BUFFER_WEEKS = 104.0
+
+
+def ladder(world: World, moment: Moment) -> None:
+    """Let everything that was stirred up settle a little."""
+    _step_down(world, moment)
+    _calm(world, moment)
+    _learn(world, moment)
+    _fear_for_life(world, moment)
+    until = world.dyads.offer_until
+    until[(until >= 0) & (until < moment.day)] = -1
+    world.dyads.quiet_days += np.float32(moment.days)
+    ready = world.states.readiness
+    ready += moment.approach(np.float32(13)) * (np.float32(0.5) - ready)
+
+
+def _step_down(world: World, moment: Moment) -> None:
+    """Lower a rung that nothing renewed, by chance: by one below war, by three from war."""
+    d, p = world.dyads, world.parameters
+    quiet = (d.quiet_days >= np.float32(min(7.0, moment.days))) & (d.rung > d.rung_floor) & (d.at_war == 0)
+    row, i, j = np.nonzero(quiet)
+    if not len(row):
+        return
+    states = len(world.axes.states)
+    draw = moment.uniforms(_names(world.axes.states))[i * states + j, row]
+    rung = d.rung[row, i, j]
+    weekly = np.where(rung < LIMITED_FORCE, p.step_down_low[row], p.step_down_force[row])
+    weekly = np.where(rung >= WAR, p.step_down_war[row], weekly)
+    down = draw < moment.chance(weekly)
+    row, i, j, rung = row[down], i[down], j[down], rung[down]
+    lower = rung - np.where(rung >= WAR, 3, 1)
+    d.rung[row, i, j] = np.maximum(lower, d.rung_floor[row, i, j])
+
+
+def _calm(world: World, moment: Moment) -> None:
+    """Let tension fall back to the usual of the dyad and answers owed lapse."""
+    d, p = world.dyads, world.parameters
+    left = moment.decay(p.tension_half_life)[:, None, None]
+    d.tension -= d.tension_base
+    d.tension *= left
+    d.tension += d.tension_base
+    np.clip(d.tension, 0, 1, out=d.tension)
+
+
+def _learn(world: World, moment: Moment) -> None:
+    """Unlearn the firmness of those who let an answer lapse; drift back to the prior."""
+    d, p = world.dyads, world.parameters
+    owed = d.answer_owed.transpose(0, 2, 1)  # j owes i: i watches j
+    weeks = np.float32(moment.weeks)
+    fading = p.belief_lapsed[:, None, None] * owed
+    drift = p.belief_drift[:, None, None]
+    d.believed_resolve -= weeks * (d.believed_resolve * (fading + drift) - np.float32(0.5) * drift)
+    d.answer_owed *= moment.decay(p.answer_half_life)[:, None, None]
+
+
+def _fear_for_life(world: World, moment: Moment) -> None:
+    """Raise the peril of those at war by the enemy's power, and let it fade."""
+    states = world.states
+    if not (world.dyads.at_war.any() or states.peril.any()):
+        return
+    share = _enemy_share(world)
+    states.peril *= np.float32(2 ** (-moment.weeks / PERIL_HALF_LIFE))
+    states.peril += np.float32(PERIL_RISE * moment.weeks) * np.maximum(share - np.float32(0.5), 0) * (1 - states.peril)
+    np.clip(states.peril, 0, 0.95, out=states.peril)
+
+
+def _enemy_share(world: World) -> Floats:
+    """Return each state's enemies' share of the power in its wars, ``(R, S)``."""
+    states = world.states
+    power = states.military[:, None, :] * world.dyads.reach.transpose(0, 2, 1)
+    enemy = (power * world.dyads.at_war).sum(axis=2)
+    return np.asarray(enemy / np.maximum(enemy + states.military, np.float32(1e-6)), np.float32)
+
+
+def settle_peril(world: World) -> None:
+    """Start the peril of those already at war where it comes to rest."""
+    rise = np.float32(PERIL_RISE) * np.maximum(_enemy_share(world) - np.float32(0.5), 0)
+    world.states.peril[...] = rise / (rise + np.float32(np.log(2) / PERIL_HALF_LIFE))
+
+
+@cache
+def _names(states: tuple[str, ...]) -> Names:
+    return Names("step-down", [f"{a}.{b}" for a in states for b in states])

@@ -1,0 +1,153 @@
+"""The wars: fire, front, hope, weariness, and ceasefires that hold or break."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.streams import Names
+from sim.world.moment import Moment
+from sim.world.structure import War
+from sim.world.world import World
+
+_names: dict[tuple[str, ...], tuple[Names, Names]] = {}
+
+
+def wars(world: World, moment: Moment) -> None:
+    """Fight every open war for one turn."""
+    if not world.structure.wars:
+        return
+    _lapse(world, moment)
+    for w, war in enumerate(world.structure.wars):
+        fought = world.wars.open[:, w] * (1 - world.wars.ceased[:, w])
+        if not (fought.any() or world.wars.ceased[:, w].any()):
+            continue
+        _fire(world, moment, w, war, fought)
+        _front(world, moment, w, war, fought)
+        _wear(world, moment, w, war, fought)
+        _hold(world, moment, w, war)
+    _mark_enemies(world)
+
+
+def fire_of(world: World, side: tuple[int, ...], weight: Floats) -> Floats:
+    """Return a side's fire in million round-equivalents a year: shells by their weight, and the rest."""
+    states = world.states
+    total = np.zeros(world.rows, np.float32)
+    for i in side:
+        total += states.munitions_burn[:, i] * weight + states.fire_other[:, i]
+    return np.maximum(total, np.float32(1e-3))
+
+
+def burn_wished(world: World, state: int, intensity: Floats) -> Floats:
+    """Return what a belligerent fires a year: all it wishes with full stocks, rationed as they fall."""
+    stock = world.states.munitions_stock[:, state]
+    return world.states.munitions_consumption[:, state] * intensity * stock / (stock + world.parameters.stock_half)
+
+
+def _fire(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
+    """Burn stocks and fire."""
+    for i in war.belligerents:
+        burn = burn_wished(world, i, world.wars.intensity[:, w] * 2) * fought
+        burn = np.minimum(burn, world.states.munitions_stock[:, i] / np.float32(moment.years))
+        world.states.munitions_burn[:, i] = burn
+        world.states.munitions_stock[:, i] -= burn * np.float32(moment.years)
+        weight = world.wars.shell_weight[:, w]
+        world.states.fire[:, i] = (burn * weight + world.states.fire_other[:, i]) * fought
+    np.maximum(world.states.munitions_stock, 0, out=world.states.munitions_stock)
+
+
+def _front(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
+    """Move the front by the log of the fire ratio (falling returns), with noise."""
+    p, field = world.parameters, world.wars
+    first = fire_of(world, war.sides[0], field.shell_weight[:, w])
+    second = fire_of(world, war.sides[1], field.shell_weight[:, w])
+    pace = p.front_gain * (np.log(first / second) - field.parity[:, w]) * field.intensity[:, w] * 2
+    field.front_rate[:, w] = np.clip(pace, -400, 400) * fought
+    shock = _normals(world, moment)[w] * p.front_noise * np.float32(np.sqrt(moment.years))
+    field.front[:, w] = np.clip(
+        field.front[:, w] + (field.front_rate[:, w] * np.float32(moment.years) + shock) * fought, -200, 200
+    )
+    share = moment.approach(p.hope_half_life)[:, None]
+    field.hope[:, w] += share * fought[:, None] * (field.front_rate[:, w, None] - field.hope[:, w])
+
+
+def _wear(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
+    """Let weariness grow with fighting, faster for the side that loses ground; intensity drifts back."""
+    states, rate = world.states, world.parameters.weariness_rate * np.float32(moment.years)
+    lost = np.tanh(world.wars.front_rate[:, w] / 4)
+    for i in war.belligerents:
+        losing = 1 - np.float32(war.side(i)) * lost
+        states.weariness[:, i] += rate * fought * np.maximum(losing, 0) * (1 - states.weariness[:, i])
+    back = np.float32(1 - 2 ** (-moment.weeks / 26))
+    world.wars.intensity[:, w] += back * (np.float32(0.5) - world.wars.intensity[:, w]) * fought
+
+
+def _hold(world: World, moment: Moment, w: int, war: War) -> None:
+    """Count the days a ceasefire holds; without a guarantee it may break by itself."""
+    field = world.wars
+    ceased = field.ceased[:, w] > 0
+    field.quiet_days[:, w] = np.where(ceased, field.quiet_days[:, w] + np.float32(moment.days), 0)
+    if not ceased.any():
+        return
+    hazard = world.parameters.recurrence * (1 - field.guarantee[:, w])
+    breaks = ceased & (_uniforms(world, moment)[w] < moment.hazard(hazard))
+    field.ceased[breaks, w] = 0
+    for i in war.belligerents:
+        world.states.weariness[:, i] *= np.where(ceased, moment.decay(np.float32(52)), 1)
+
+
+def _lapse(world: World, moment: Moment) -> None:
+    """Let offers of terms lapse at their deadline, once they had their answer."""
+    until = world.wars.terms_until
+    until[(until >= 0) & (until < moment.day)] = -1
+
+
+def _mark_enemies(world: World) -> None:
+    """Keep who is at war with whom; a pair at war stands at rung 8."""
+    at_war = world.dyads.at_war
+    at_war[...] = 0
+    for w, war in enumerate(world.structure.wars):
+        on = world.wars.open[:, w] * (1 - world.wars.ceased[:, w])
+        for i in war.sides[0]:
+            for j in war.sides[1]:
+                for a, b in ((i, j), (j, i)):
+                    np.maximum(at_war[:, a, b], on, out=at_war[:, a, b])
+                    rung = world.dyads.rung[:, a, b]
+                    np.maximum(rung, on * 8, out=rung)
+
+
+def _tables(world: World) -> tuple[Names, Names]:
+    names = world.axes.wars
+    if names not in _names:
+        _names[names] = (Names("front", names), Names("ceasefire", names))
+    return _names[names]
+
+
+def _normals(world: World, moment: Moment) -> Floats:
+    return moment.normals(_tables(world)[0])
+
+
+def _uniforms(world: World, moment: Moment) -> Floats:
+    return moment.uniforms(_tables(world)[1])
+
+
+def ignite(world: World) -> None:
+    """Set what the start implies: burn, the weight of shells, and the parity that gives the front as observed.
+
+    Shells weigh what makes them `shell_share` of all fire at the start, so that the observed advance pins the
+    balance and the share only says how much shells matter.
+    """
+    for w, war in enumerate(world.structure.wars):
+        for i in war.belligerents:
+            burn = burn_wished(world, i, world.wars.intensity[:, w] * 2) * world.wars.open[:, w]
+            world.states.munitions_burn[:, i] = np.maximum(world.states.munitions_burn[:, i], burn)
+        burnt = np.sum([world.states.munitions_burn[:, i] for i in war.belligerents], axis=0)
+        other = np.sum([world.states.fire_other[:, i] for i in war.belligerents], axis=0)
+        share = np.minimum(world.parameters.shell_share, np.float32(0.95))
+        weight = np.where(burnt > 0, share / (1 - share) * other / np.maximum(burnt, np.float32(1e-6)), 1)
+        world.wars.shell_weight[:, w] = weight
+        ratio = np.log(fire_of(world, war.sides[0], weight) / fire_of(world, war.sides[1], weight))
+        pinned = ratio - world.wars.front_rate[:, w] / world.parameters.front_gain
+        world.wars.parity[:, w] = np.where(world.wars.open[:, w] > 0, pinned, 0)
+    world.states.burn_start[...] = world.states.munitions_burn
+    _mark_enemies(world)

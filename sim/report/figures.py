@@ -1,0 +1,92 @@
+"""Every figure of a study's page, in order, with its words and the numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.report import flows, ladder, outcomes, tables, tallies
+from sim.report.material import Material
+from sim.report.tallies import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn figure and what stands around it."""
+
+    section: str
+    anchor: str
+    title: str
+    reading: str  # how to read it
+    numbers: str  # the numbers behind it, as markup
+    json: str
+
+
+def every(material: Material) -> Iterator[Figure]:
+    """Yield the figures of a study."""
+    counts = tallies.split(material.series())
+    yield from _outcomes(material)
+    yield from _ladders(material, counts)
+    yield from _flows(material, counts)
+
+
+def _outcomes(material: Material) -> Iterator[Figure]:
+    record = outcomes.summarise(material)
+    compared = (
+        " On the right, the difference an option makes, under the same luck."
+        if len(record.options) > 1
+        else ""
+    )
+    if record.common():
+        yield Figure(
+            section="outcomes",
+            anchor="figure-outcomes",
+            title="How often each outcome happens",
+            reading=f"A mark is the share of histories, the bar its 95 % interval.{compared}",
+            numbers=tables.estimates_table(record),
+            json=_json(outcomes.draw(record)),
+        )
+    if record.rare():
+        yield Figure(
+            section="outcomes",
+            anchor="figure-rare",
+            title=f"Rare outcomes: in fewer than {outcomes.RARE:g} % of histories under every option",
+            reading="Each step along the scale is ten times as often. A dotted bar with an open mark: "
+            f"it never happened, and the mark is the most that allows.{compared}",
+            numbers="" if record.common() else tables.estimates_table(record),
+            json=_json(outcomes.draw_rare(record)),
+        )
+
+
+def _ladders(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Iterator[Figure]:
+    for number, theatre in enumerate(ladder.theatres(material, counts)):
+        record = ladder.summarise(material, counts, theatre)
+        yield Figure(
+            section="ladder",
+            anchor=f"figure-ladder-{number}",
+            title=f"{theatre.label}: rungs of the ladder",
+            reading="Share of histories at each rung, the highest at the bottom: the upper edge of a colour "
+            "is the share at that rung or above.",
+            numbers=tables.ladder_table(record),
+            json=_json(ladder.draw(record)),
+        )
+
+
+def _flows(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Iterator[Figure]:
+    for number, path in enumerate(flows.watched(counts)):
+        record = flows.summarise(material, counts, path)
+        dotted = " Dotted: the middle under the reference." if len(record.bands) > 1 else ""
+        yield Figure(
+            section="flows",
+            anchor=f"figure-flow-{number}",
+            title=f"{record.title} ({record.unit})" if record.unit else record.title,
+            reading="Line: half of the histories lie above it. Band: four in five lie within it "
+            f"(10th to 90th percentile).{dotted}",
+            numbers=tables.flow_table(record),
+            json=_json(flows.draw(record)),
+        )
+
+
+def _json(figure: Any) -> str:
+    return str(figure.to_json())

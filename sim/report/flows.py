@@ -1,0 +1,80 @@
+"""How a watched quantity goes over time: the middle of the histories and the band four in five lie in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.report import panels, paths, theme
+from sim.report.ladder import PREFIX
+from sim.report.material import Material, Named
+from sim.report.tallies import Tally
+
+LEVELS = (0.10, 0.50, 0.90)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Tenth, fiftieth and ninetieth percentile of one quantity at the end of each turn, by option."""
+
+    path: str
+    title: str
+    unit: str
+    dates: tuple[dt.date | int, ...]
+    bands: tuple[tuple[Named, NDArray[np.float64]], ...]  # by option, (turns, 3)
+
+
+def watched(tallies: Mapping[tuple[str, str], Tally]) -> tuple[str, ...]:
+    """Return the paths of the quantities the study kept, pipelines first."""
+    paths = dict.fromkeys(series for series, _ in tallies if not series.startswith(PREFIX))
+    return tuple(sorted(paths, key=lambda path: not path.startswith("pipelines.")))
+
+
+def summarise(material: Material, tallies: Mapping[tuple[str, str], Tally], path: str) -> Flow:
+    """Return the bands of one quantity over time."""
+    found = [
+        (option, tallies[path, option.name]) for option in material.options if (path, option.name) in tallies
+    ]
+    turns = found[0][1].turns.tolist()
+    title, unit = paths.spelled(material.scenario, path)
+    return Flow(
+        path=path,
+        title=title,
+        unit=unit,
+        dates=tuple(material.after(turn + 1) or turn + 1 for turn in turns),
+        bands=tuple((option, tally.quantiles(LEVELS)) for option, tally in found),
+    )
+
+
+def draw(flow: Flow) -> Any:
+    """Draw a panel an option; the middle of the reference is repeated in the others, dotted."""
+    figure = panels.grid([option.label for option, _ in flow.bands], flow.unit, flow.dates)
+    reference = flow.bands[0][1][:, 1]
+    for panel, (_, band) in enumerate(flow.bands):
+        look = theme.look(panel)
+        where = panels.place(panel, len(flow.bands))
+        common = {"x": flow.dates, "mode": "lines", "showlegend": False, **where}
+        figure.add_scatter(y=band[:, 2], line={"width": 0}, hoverinfo="skip", **common)
+        figure.add_scatter(
+            y=band[:, 0], line={"width": 0}, fill="tonexty", fillcolor=look.band, hoverinfo="skip", **common
+        )
+        if panel:
+            figure.add_scatter(
+                y=reference,
+                line={"width": 2, "dash": "dot", "color": theme.look(0).colour},
+                hoverinfo="skip",
+                **common,
+            )
+        figure.add_scatter(
+            y=band[:, 1],
+            line={"width": 3, "color": look.colour},
+            customdata=band[:, [0, 2]],
+            hovertemplate="%{x}: %{y:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<extra></extra>",
+            **common,
+        )
+    return figure

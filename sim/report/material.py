@@ -1,0 +1,119 @@
+"""What a page is made of: the files of one study, read once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.report import words
+from sim.results.faults import study_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An option or an outcome: its name in the files, its label for readers."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The files of one study, before anything is computed from them."""
+
+    folder: Path
+    summary: dict[str, Any]
+    manifest: dict[str, Any]
+    scenario: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+        return str(self.scenario.get("title") or words.sentence(self.name.replace("_", " ")))
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return str(self.scenario.get("name") or self.summary.get("scenario") or self.folder.parent.name)
+
+    @property
+    def marking(self) -> str:
+        """Marking to print on every page, or nothing."""
+        return str(self.scenario.get("marking") or "")
+
+    @property
+    def estimates(self) -> list[dict[str, Any]]:
+        """Rows of the summary: one per option and outcome."""
+        return list(self.summary.get("outcomes") or [])
+
+    @property
+    def options(self) -> tuple[Named, ...]:
+        """Options that were run, the reference first."""
+        run = self.manifest.get("options") or [row["option"] for row in self.estimates]
+        return self._named("options", run)
+
+    @property
+    def outcomes(self) -> tuple[Named, ...]:
+        """Outcomes that were watched for, in the order of the scenario."""
+        return self._named("outcomes", [row["outcome"] for row in self.estimates])
+
+    @property
+    def replicates(self) -> int:
+        """Histories per option."""
+        return int(self.summary.get("replicates") or self.manifest.get("replicates") or 0)
+
+    @property
+    def days(self) -> float:
+        """Length of a turn."""
+        turn = self.scenario.get("turn")
+        return float(turn["days"]) if isinstance(turn, dict) and "days" in turn else 7.0
+
+    @property
+    def turns(self) -> int:
+        """Turns of a history."""
+        return int(self.scenario.get("turns") or self.manifest.get("turns") or 0)
+
+    @property
+    def start(self) -> dt.date | None:
+        """First day of the first turn."""
+        given = self.scenario.get("start")
+        return dt.date.fromisoformat(str(given)[:10]) if given else None
+
+    def after(self, turns: float) -> dt.date | None:
+        """Day on which *turns* turns are over."""
+        return self.start + dt.timedelta(days=turns * self.days) if self.start else None
+
+    def series(self) -> Any:
+        """Read the counts over time as a table of arrow; nothing where the study kept none."""
+        import pyarrow.parquet as pq
+
+        path = self.folder / "series.parquet"
+        return pq.read_table(path) if path.exists() else None
+
+    def _named(self, section: str, names: list[str]) -> tuple[Named, ...]:
+        tree = self.scenario.get(section)
+        return tuple(Named(name, words.label_of(tree, name)) for name in dict.fromkeys(names))
+
+
+def read(folder: Path) -> Material:
+    """Read the files of the study in *folder*; a `StudyError` names the one that is missing or damaged."""
+    import yaml
+
+    try:
+        return Material(
+            folder=folder,
+            summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
+            manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+            scenario=yaml.safe_load((folder / "scenario.yaml").read_text(encoding="utf-8")),
+        )
+    except FileNotFoundError as fault:
+        raise study_fault(
+            Path(str(fault.filename)), "is missing", "run the scenario again: finished parts are kept"
+        ) from None
+    except (ValueError, yaml.YAMLError) as fault:
+        raise study_fault(
+            folder, f"is damaged ({fault})", "run the scenario again: finished parts are kept"
+        ) from None

@@ -1,0 +1,212 @@
+"""The report: one HTML file that needs nothing else, for a screen, a projector or paper."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.report import beliefs, figures, findings, markup, material, outcomes, sheet, tables, words
+from sim.report.markup import element, paragraph, section, text
+from sim.report.material import Material
+from sim.report.outcomes import Outcomes
+
+NAME = "report.html"
+
+SECTIONS = (
+    ("question", "The question"),
+    ("findings", "What stands out"),
+    ("outcomes", "Outcomes by option"),
+    ("ladder", "Escalation over time"),
+    ("flows", "Flows and fronts over time"),
+    ("assumptions", "Assumptions"),
+    ("limits", "How far to trust this"),
+    ("made", "How it was made"),
+)
+
+LIMITS = """
+Everything here is conditional on the model and on the assumptions above. It says what follows from them, not
+what will happen.
+
+An interval covers the chance left by a limited number of histories (95 %). It does not cover what the model
+leaves out or gets wrong.
+
+Options are compared under the same luck, so a difference is surer than the two percentages it lies between.
+Of many comparisons, one in twenty looks clear by chance.
+
+“0 of 10,000” is not “impossible”: the upper bound beside it is the most the count allows. Read rare outcomes,
+nuclear use above all, as orders of magnitude.
+
+States are the actors, not units or persons. Numbers come from public sources, some of them poor: see the
+confidence beside each.
+"""
+
+
+def write(study_dir: Path) -> Path:
+    """Write the report of the study in *study_dir* beside its files and return its path."""
+    target = Path(study_dir) / NAME
+    beside = target.with_name(f".{NAME}.{os.getpid()}")
+    try:
+        beside.write_text(page(material.read(Path(study_dir))), encoding="utf-8")
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return target
+
+
+def page(found: Material) -> str:
+    """Return the page of a study as HTML."""
+    drawn = list(figures.every(found))
+    body = "\n".join(_body(found, drawn))
+    head = "\n".join(
+        (
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{text(sheet.POLICY)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            element("title", text(found.title)),
+            f"<style>{sheet.STYLE}</style>",
+        )
+    )
+    return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def _body(found: Material, drawn: Sequence[figures.Figure]) -> Iterator[str]:
+    happened = outcomes.summarise(found)
+    marking = text(found.marking)
+    yield element("a", "Skip to the outcomes", class_="skip", href="#outcomes")
+    yield element("div", marking, class_="marking top") if marking else ""
+    yield _header(
+        found, [name for name, _ in SECTIONS if name not in {"ladder", "flows"} or _of(drawn, name)]
+    )
+    yield "<main>"
+    yield section("question", "The question", *_question(found))
+    yield section("findings", "What stands out", *_findings(happened))
+    yield section(
+        "outcomes", "Outcomes by option", tables.outcomes_table(happened), *_plots(drawn, "outcomes")
+    )
+    for name in ("ladder", "flows"):
+        if _of(drawn, name):
+            yield section(name, dict(SECTIONS)[name], *_plots(drawn, name))
+    yield section("assumptions", "Assumptions", tables.beliefs_table(beliefs.summarise(found)))
+    limits = markup.items(map(text, LIMITS.strip().split("\n\n")))
+    yield section("limits", "How far to trust this", element("div", limits, class_="limits"))
+    yield section("made", "How it was made", *_made(found))
+    yield "</main>"
+    yield element("div", marking, class_="marking bottom") if marking else ""
+    yield from _scripts(drawn)
+
+
+def _header(found: Material, sections: Sequence[str]) -> str:
+    links = (element("a", text(title), href=f"#{name}") for name, title in SECTIONS if name in sections)
+    contents = element("nav", markup.items(links), aria_label="Contents")
+    return element(
+        "header", element("h1", text(found.title)) + paragraph(_lead(found), class_="lead") + contents
+    )
+
+
+def _lead(found: Material) -> str:
+    """Say in a line what was run."""
+    size = len(found.options)
+    options = "each option" if size > 1 else "one option"
+    runs = f"{words.count(found.replicates)} simulated histories of {options}"
+    end = found.after(found.turns)
+    if found.start is None or end is None:
+        return f"{runs}."
+    step = f"in steps of {words.plain(found.days)} days"
+    return f"{runs}, from {words.day(found.start)} to {words.day(end)}, {step}."
+
+
+def _question(found: Material) -> Iterator[str]:
+    given = found.scenario.get("description") or found.scenario.get("question")
+    if given:
+        yield paragraph(str(given))
+    first = len(found.options) > 1
+    yield paragraph("What is compared:" if first else "What is simulated:")
+    lines = []
+    for place, option in enumerate(found.options):
+        tag = element("span", "reference", class_="tag") if first and place == 0 else ""
+        lines.append(f"{element('strong', text(option.label))} {element('code', text(option.name))} {tag}")
+    yield markup.items(lines, "plain")
+
+
+def _findings(happened: Outcomes) -> Iterator[str]:
+    if len(happened.options) < 2:
+        yield paragraph("One option was run: there is nothing to compare. Its outcomes follow.")
+        return
+    found = findings.summarise(happened)
+    if not found:
+        yield paragraph(
+            "No option differs clearly from the reference in any outcome: every interval includes zero."
+        )
+        return
+    told = (f"{element('strong', text(each.outcome))}: {text(findings.told(each))}" for each in found)
+    yield markup.items(told, "findings")
+    yield paragraph(
+        f"The clearest difference of each outcome, at most {findings.MOST}, largest first; "
+        f"{findings.count_clear(happened)}. Points are percentage points, their 95 % interval in brackets.",
+        class_="reading",
+    )
+
+
+def _of(drawn: Sequence[figures.Figure], name: str) -> list[figures.Figure]:
+    return [figure for figure in drawn if figure.section == name]
+
+
+def _plots(drawn: Sequence[figures.Figure], name: str) -> Iterator[str]:
+    for figure in _of(drawn, name):
+        caption = element("figcaption", text(figure.title))
+        plot = element(
+            "div",
+            "<noscript>The figure needs JavaScript; the table below holds its numbers.</noscript>",
+            class_="plot",
+            role="img",
+            aria_label=f"{figure.title}. {figure.reading}",
+            data_figure=f"{figure.anchor}-data",
+        )
+        frame = element("div", plot, class_="frame")
+        reading = paragraph(figure.reading, class_="reading")
+        yield element("figure", caption + reading + frame + figure.numbers, id=figure.anchor)
+
+
+def _made(found: Material) -> Iterator[str]:
+    held = found.manifest
+    rows = [
+        ("Scenario", found.name),
+        ("Study", str(held.get("id") or found.folder.name)),
+        ("Seed", str(held.get("seed", found.summary.get("seed", "")))),
+        ("Histories per option", words.count(found.replicates)),
+    ]
+    rows += [
+        (words.sentence(key), _flat(held[key]))
+        for key in ("identity", "versions", "machine")
+        if held.get(key)
+    ]
+    yield markup.pairs(rows)
+    yield "<p>The same numbers again, from the folder of the study: <code>sim run scenario.yaml</code></p>"
+    sums = held.get("checksums")
+    if isinstance(sums, dict) and sums:
+        files = ([text(name), element("code", text(digest))] for name, digest in sums.items())
+        yield markup.details("Checksums", markup.table("SHA-256 of every file", ["File", "SHA-256"], files))
+
+
+def _flat(value: Any) -> str:
+    """Spell a nested record of the manifest on a line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_flat(below)}" for key, below in value.items())
+    if isinstance(value, list):
+        return ", ".join(_flat(each) for each in value) or "none"
+    return "all" if value is None else str(value)
+
+
+def _scripts(drawn: Sequence[figures.Figure]) -> Iterator[str]:
+    """Embed plotly.js once, then the data of each figure, then what draws them."""
+    if not drawn:
+        return
+    from plotly.offline import get_plotlyjs
+
+    yield f"<script>{get_plotlyjs()}</script>"
+    for figure in drawn:
+        data = markup.script_json(figure.json)
+        yield f'<script type="application/json" id="{figure.anchor}-data">{data}</script>'
+    yield f"<script>{sheet.SCRIPT}</script>"

@@ -1,0 +1,55 @@
+"""A panel an option, side by side on the same scales: how a thing goes over time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sim.report import theme, words
+
+#: Heights in px: of a panel, between two rows of them (dates and a title of two lines), above, below.
+ROW, BETWEEN, TOP, DATES = 220, 104, 50, 52
+
+
+def columns(panels: int) -> int:
+    """Return how many panels stand side by side: three, but four as two and two."""
+    return {1: 1, 2: 2, 4: 2}.get(panels, 3)
+
+
+def place(index: int, panels: int) -> dict[str, int]:
+    """Return the row and column of a panel."""
+    row, column = divmod(index, columns(panels))
+    return {"row": row + 1, "col": column + 1}
+
+
+def grid(titles: Sequence[str], unit: str, dates: Sequence[dt.date | int], legend: int = 0) -> Any:
+    """Return a figure with an empty panel for each title, *unit* up, *dates* along, *legend* px below."""
+    from plotly.subplots import make_subplots
+
+    across = columns(len(titles))
+    down = -(-len(titles) // across)
+    inner = down * ROW + (down - 1) * BETWEEN
+    figure = make_subplots(
+        rows=down,
+        cols=across,
+        shared_yaxes=True,
+        horizontal_spacing=0.03,
+        vertical_spacing=BETWEEN / inner,
+        subplot_titles=[words.lines(title, theme.LINE // across - 4) for title in titles],
+    )
+    figure.update_annotations(font={"size": theme.TEXT}, yanchor="bottom")
+    figure.update_xaxes(theme.axis(**_along(dates)))
+    figure.update_yaxes(theme.axis(rangemode="tozero"))
+    figure.update_yaxes(title={"text": unit, "font": {"size": theme.TEXT}}, col=1)
+    theme.apply(figure, TOP + inner + DATES + legend)
+    margin = {"t": TOP, "b": DATES + legend}
+    figure.update_layout(margin=margin, legend={"y": -DATES / inner, "yanchor": "top"})
+    return figure
+
+
+def _along(dates: Sequence[dt.date | int]) -> dict[str, Any]:
+    """Return the axis of time: dates where the scenario has them, turns otherwise."""
+    if dates and isinstance(dates[0], dt.date):
+        return {"type": "date", "tickformat": "%b<br>%Y", "nticks": 6, "hoverformat": "%-d %B %Y"}
+    return {"title": {"text": "turn"}}

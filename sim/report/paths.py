@@ -1,0 +1,102 @@
+"""A path of the scenario in words: `pipelines.prk_rus_shells.delivered` as a title and a unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report import words
+
+#: Quantities whose name does not say enough: words and unit; `{}` stands for the unit of the pipeline.
+SPELLED: dict[str, dict[str, tuple[str, str]]] = {
+    "pipelines": {
+        "delivered": ("delivered since the start", "{}"),
+        "shipped": ("shipped since the start", "{}"),
+        "lost": ("lost on the way since the start", "{}"),
+        "stock": ("held for export", "{}"),
+        "transit": ("under way", "{}"),
+        "flow": ("arriving", "{} a year"),
+        "rate": ("usual rate", "{} a year"),
+        "capacity": ("most the route carries", "{} a year"),
+        "refill": ("added to the stock for export", "{} a year"),
+        "level": ("level chosen by the giver", "multiple of the usual rate"),
+        "believed": ("level as believed", "multiple of the usual rate"),
+        "owed": ("owed for what arrived", "million round-equivalents"),
+        "interdiction": ("stopped on the way", "share of shipments"),
+        "duds": ("does not work", "share of the goods"),
+    },
+    "wars": {
+        "front": ("movement of the front since the start", "thousand km²"),
+        "front_rate": ("movement of the front", "thousand km² a year"),
+        "hope": ("movement of the front expected", "thousand km² a year"),
+        "support": ("support", "level, S0 to S5"),
+        "leaning": ("whom it wishes to gain", "−1 to 1"),
+        "open": ("still being fought", "share of histories"),
+        "ceased": ("a ceasefire holds", "share of histories"),
+    },
+    "states": {
+        "munitions.stock": ("artillery ammunition in stock", "million rounds"),
+        "munitions.production": ("artillery ammunition made", "million rounds a year"),
+        "munitions.consumption": ("artillery ammunition wished for", "million rounds a year"),
+        "munitions.burn": ("artillery ammunition fired", "million rounds a year"),
+        "munitions.inflow": ("artillery ammunition from other suppliers", "million rounds a year"),
+        "munitions.reserve": ("artillery ammunition it does not give away", "million rounds"),
+        "missiles.stock": ("missiles in stock", "missiles"),
+        "missiles.production": ("missiles made", "missiles a year"),
+        "fire": ("fire", "million round-equivalents a year"),
+        "fire.other": ("drones, glide bombs and other fire", "million round-equivalents a year"),
+        "warheads": ("nuclear warheads", "warheads"),
+        "economy": ("output of the economy", "1 at the start"),
+        "growth": ("growth of the economy", "share a year"),
+        "military": ("military power", "share of the world’s"),
+        "energy": ("energy", "supply over need"),
+        "food": ("food", "supply over need"),
+        "components": ("components for arms plants", "supply over need"),
+        "arming_limit": ("support that opinion at home tolerates", "level, S0 to S5"),
+    },
+    "dyads": {
+        "alignment": ("alignment", "−1 to 1"),
+        "rung": ("rung", "rung of the ladder, 0 to 11"),
+        "trade": ("trade", "share of the first one’s trade"),
+    },
+}
+
+#: Sections whose path names two entities.
+PAIRED = {"dyads"}
+
+
+def spelled(tree: dict[str, Any], path: str) -> tuple[str, str]:
+    """Return title and unit of a watched path of the scenario *tree*."""
+    section, _, rest = path.partition(".")
+    names = rest.split(".")
+    held = tree.get(section)
+    entities = _names(tree, held, names[:2] if section in PAIRED else names[:1])
+    quantity, of = _quantity(section, names[2 if section in PAIRED else 1 :])
+    if section == "indicators":
+        entry = held.get(names[0]) if isinstance(held, dict) else None
+        return entities, str(entry.get("unit") or "") if isinstance(entry, dict) else ""
+    if section not in SPELLED or not quantity:
+        return words.sentence(f"{section} {rest}".replace("_", " ").replace(".", ", ").strip()), "share"
+    text, unit = SPELLED[section].get(quantity, (quantity.replace("_", " ").replace(".", " "), "share"))
+    if of:
+        text = f"{text}, {words.label_of(tree.get('states'), of)}"
+    if "{}" in unit:
+        unit = unit.format(_unit(held, names[0]))
+    return f"{entities}: {text}", unit
+
+
+def _names(tree: dict[str, Any], held: Any, names: list[str]) -> str:
+    """Return the labels of the entities a path names."""
+    where = tree.get("states") if len(names) == 2 else held
+    return " towards ".join(words.label_of(where, name) for name in names)
+
+
+def _quantity(section: str, parts: list[str]) -> tuple[str, str]:
+    """Split what follows the entities into the quantity and the state it is held for, if any."""
+    if len(parts) > 1 and section in {"pipelines", "wars"}:
+        return ".".join(parts[:-1]), parts[-1]
+    return ".".join(parts), ""
+
+
+def _unit(held: Any, name: str) -> str:
+    entry = held.get(name) if isinstance(held, dict) else None
+    return str(entry.get("unit") or "units") if isinstance(entry, dict) else "units"

@@ -1,0 +1,145 @@
+"""The tables of the page: outcomes by option, the assumptions, and the numbers behind each figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from sim.report import markup, words
+from sim.report.beliefs import Belief
+from sim.report.flows import Flow
+from sim.report.ladder import Ladder
+from sim.report.markup import element, text
+from sim.report.outcomes import Estimate, Outcome, Outcomes, difference, interval, probability
+
+BEHIND = "Numbers behind this figure"
+
+
+def outcomes_table(outcomes: Outcomes) -> str:
+    """Return the table of outcomes (rows) by option (columns), differences to the first column included."""
+    if not outcomes.outcomes:
+        return markup.paragraph("The scenario names no outcomes.")
+    head = ["Outcome", *(text(option.label) for option in outcomes.options)]
+    if len(outcomes.options) > 1:
+        head[1] += element("span", "reference", class_="small")
+    caption = (
+        "Share of histories in which it happens by the end, with its 95 % interval; below, the difference to "
+        "the reference under the same luck, in percentage points. Strong: its interval leaves out zero."
+    )
+    if len(outcomes.options) < 2:
+        caption = "Share of histories in which it happens by the end, with its 95 % interval."
+    return markup.table(
+        caption, head, (_outcome(outcome, outcomes) for outcome in outcomes.outcomes), "outcomes"
+    )
+
+
+def _outcome(outcome: Outcome, outcomes: Outcomes) -> list[str]:
+    cells = {each.option.name: _cell(each, outcome.places) for each in outcome.estimates}
+    return [text(outcome.named.label), *(cells.get(option.name, "not run") for option in outcomes.options)]
+
+
+def _cell(each: Estimate, places: int) -> str:
+    lines = [element("span", text(probability(each, places)), class_="big")]
+    lines.append(element("span", text(interval(each, places)), class_="small"))
+    if each.difference is not None:
+        kind = "small change clear" if each.differs else "small change"
+        lines.append(element("span", text(difference(each, places)).replace(" (", "<br>("), class_=kind))
+    return "".join(lines)
+
+
+def estimates_table(outcomes: Outcomes) -> str:
+    """Return every number of the outcomes, one row an outcome and option, folded away."""
+    head = [
+        "Outcome",
+        "Option",
+        "Histories",
+        "Times",
+        "Share",
+        "95 % interval",
+        "Difference",
+        "Half by",
+        "Due to luck",
+    ]
+    rows = (
+        [
+            text(outcome.named.label),
+            text(each.option.label),
+            words.count(each.histories),
+            words.count(each.times),
+            words.percent(each.probability, outcome.places + 1),
+            text(interval(each, outcome.places + 1)),
+            text(difference(each, outcome.places + 1)) or "–",
+            text(each.median_date or "–"),
+            "–" if each.luck_share is None else words.percent(each.luck_share, 0),
+        ]
+        for outcome in outcomes.outcomes
+        for each in outcome.estimates
+    )
+    caption = (
+        "Half by: the date by which it has happened in half of the histories in which it happens at all. "
+        "Due to luck: the part of the variance that stays when every assumption is known."
+    )
+    return markup.details(BEHIND, markup.table(caption, head, rows))
+
+
+def ladder_table(ladder: Ladder) -> str:
+    """Return the share of histories at each rung at a few dates, folded away."""
+    shown = range(ladder.highest + 1)
+    rows = (
+        [
+            text(option.label),
+            _date(ladder.dates[turn]),
+            *(words.percent(share[turn, rung], 1) for rung in shown),
+        ]
+        for option, share in ladder.shares
+        for turn in _glimpses(len(ladder.dates))
+    )
+    head = ["Option", "By", *(text(ladder.rungs[rung]) for rung in shown)]
+    return markup.details(BEHIND, markup.table("Share of histories at each rung", head, rows))
+
+
+def flow_table(flow: Flow) -> str:
+    """Return the percentiles at a few dates, folded away."""
+    rows = (
+        [
+            text(option.label),
+            _date(flow.dates[turn]),
+            *(words.plain(float(f"{value:.3g}")) for value in band[turn]),
+        ]
+        for option, band in flow.bands
+        for turn in _glimpses(len(flow.dates))
+    )
+    head = ["Option", "By", "10th percentile", "Median", "90th percentile"]
+    return markup.details(BEHIND, markup.table(f"{flow.title} ({flow.unit})", head, rows))
+
+
+def beliefs_table(beliefs: Sequence[Belief]) -> str:
+    """Return the table of assumptions."""
+    if not beliefs:
+        return markup.paragraph("The scenario names no assumptions: every number is taken as certain.")
+    caption = (
+        "What is not known. Each is drawn anew for every history, and is the same under every option. Beyond "
+        "these, every judgement of the world that carries a range is drawn within it."
+    )
+    head = ["Assumption", "Taken as", "Unit", "Where it comes from", "As of", "Confidence"]
+    return markup.table(caption, head, (list(_belief(belief)) for belief in beliefs), "beliefs")
+
+
+def _belief(belief: Belief) -> Iterator[str]:
+    path = element("span", element("code", text(belief.path)), class_="small") if belief.path else ""
+    yield text(belief.label) + path
+    yield text(belief.taken)
+    yield text(belief.unit or "–")
+    kind = {"source": "", "derived": "Derived: ", "judgement": "Judgement: "}.get(belief.kind)
+    yield "no source given" if kind is None else text(kind + belief.basis)
+    yield element("span", text(belief.as_of or "–"), class_="date")
+    yield text(belief.confidence or "–")
+
+
+def _glimpses(turns: int) -> list[int]:
+    """Return at most five turns, evenly spread, the last included."""
+    return sorted({round(turns * part / 5) - 1 for part in range(1, 6)} - {-1})
+
+
+def _date(date: dt.date | int) -> str:
+    return date.isoformat() if isinstance(date, dt.date) else f"turn {date}"

@@ -1,0 +1,72 @@
+"""Numbers and names as a reader meets them: rounding happens here and nowhere earlier."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import math
+import textwrap
+from typing import Any
+
+MINUS = "−"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+
+def label_of(tree: Any, name: str) -> str:
+    """Return the label an entry of the scenario gives itself, or its name in words."""
+    given = tree.get(name) if isinstance(tree, dict) else None
+    label = given.get("label") or given.get("name") if isinstance(given, dict) else None
+    return sentence(str(label)) if label else sentence(name.replace("_", " "))
+
+
+def sentence(text: str) -> str:
+    """Begin *text* with a capital letter and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def decimals(halfwidth: float) -> int:
+    """Return the decimals of a figure known to ± *halfwidth*: the last one is at most a fifth of it."""
+    if halfwidth >= 5 or halfwidth <= 0:
+        return 0
+    return min(4, math.ceil(-math.log10(halfwidth / 5)))
+
+
+def number(value: float, places: int) -> str:
+    """Spell *value* with *places* decimals and a true minus."""
+    text = f"{abs(value):,.{places}f}"
+    return f"{MINUS}{text}" if value < 0 and float(f"{value:.{places}f}") != 0 else text
+
+
+def signed(value: float, places: int) -> str:
+    """Spell *value* with its sign."""
+    text = number(value, places)
+    return f"+{text}" if value > 0 and float(f"{value:.{places}f}") != 0 else text
+
+
+def percent(value: float, places: int) -> str:
+    """Spell a percentage."""
+    return f"{number(value, places)}{NARROW}%"
+
+
+def plain(value: Any) -> str:
+    """Spell a number of a scenario as short as it is exact to six digits; anything else as its text."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,.6g}".replace("-", MINUS)
+
+
+def count(value: int) -> str:
+    """Spell a count."""
+    return number(value, 0)
+
+
+def day(date: dt.date) -> str:
+    """Spell a date in prose."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def lines(text: str, width: int) -> str:
+    """Break *text* into lines of at most *width* characters, as plotly reads them."""
+    return "<br>".join(
+        html.escape(line, quote=False) for line in textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    )

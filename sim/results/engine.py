@@ -1,0 +1,74 @@
+"""What computed a study: versions, BLAS kernel, SIMD level. Determined things, part of the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+#: Packages of `sim` whose code decides the numbers of a study.
+_DECIDING = ("actions", "decision", "model", "processes", "scenario", "world")
+
+#: Single files of which the same is true.
+_DECIDING_FILES = (
+    "arrays.py",
+    "streams.py",
+    "montecarlo/block.py",
+    "montecarlo/plan.py",
+    "montecarlo/work.py",
+)
+
+#: Libraries whose version may change a number.
+_LIBRARIES = ("numpy", "scipy", "mesa", "pyarrow")
+
+
+@cache
+def engine_version() -> str:
+    """Return the version of the engine: that of the package, and a digest of the code that decides numbers.
+
+    The digest keeps a study made before a change of the code from passing for one made after it.
+    """
+    package = Path(__file__).parent.parent
+    sources = [package / name for name in _DECIDING_FILES if (package / name).exists()]
+    for name in _DECIDING:
+        sources += sorted((package / name).rglob("*.py"))
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.relative_to(package).as_posix().encode() + b"\0")
+        digest.update(source.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return f"{package_version()}+{digest.hexdigest()[:8]}"
+
+
+def package_version() -> str:
+    """Return the version of this package."""
+    from sim import __version__
+
+    return __version__
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that may change a number, without importing them."""
+    found = {"sim": engine_version(), "python": platform.python_version()}
+    for library in _LIBRARIES:
+        try:
+            found[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            found[library] = "absent"
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """Return what of the machine decides last bits: the BLAS kernel and the SIMD level NumPy uses."""
+    import numpy as np
+    from threadpoolctl import threadpool_info
+
+    blas = [
+        f"{library['internal_api']} {library['version']} {library.get('architecture', '')}".strip()
+        for library in threadpool_info()
+        if library["user_api"] == "blas"
+    ]
+    simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    return {"processor": platform.machine(), "blas": sorted(set(blas)), "simd": list(simd.get("found", []))}

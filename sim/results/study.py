@@ -1,0 +1,128 @@
+"""The folder of a study as its writer sees it: opened, filled, and put in place as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.results import engine, files, lock, manifest, tables
+from sim.results.faults import study_fault
+from sim.results.identity import Identity
+from sim.results.manifest import Manifest
+from sim.results.parts import Done
+
+SCENARIO = "scenario.yaml"
+RUN = "run.json"
+
+#: Where the files of a study wait until all of them are whole.
+_STAGING = ".new"
+
+#: What a folder may hold that is about to become a study.
+_OURS = {lock.NAME, _STAGING, "parts", SCENARIO, RUN}
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A study being written, its lock held."""
+
+    folder: Path
+    manifest: Manifest  # as it will be, without checksums
+    scenario: str  # resolved, as it will be kept
+
+    def begin(self) -> None:
+        """Make the folder a study if it is not yet one; refuse one that is another."""
+        files.sweep(self.folder)
+        shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
+        if (self.folder / manifest.NAME).exists():
+            kept = Manifest.read(self.folder)
+            self._refuse_another(kept.identity)
+            if kept.complete and (self.folder / SCENARIO).exists():
+                return  # what it holds stays until there is more
+        elif strange := sorted(p.name for p in self.folder.iterdir() if p.name not in _OURS):
+            raise study_fault(
+                self.folder,
+                f"is not a study and holds other files ({strange[0]})",
+                "give a new or empty folder with --out",
+            )
+        files.write_bytes(self.folder / SCENARIO, self.scenario.encode())
+        self.manifest.write(self.folder)
+
+    def finished(self) -> bool:
+        """Say whether the folder already holds exactly this study, whole."""
+        if not (self.folder / manifest.NAME).exists():
+            return False
+        kept = Manifest.read(self.folder)
+        same = kept.identity == self.manifest.identity and kept.replicates == self.manifest.replicates
+        return same and kept.intact(self.folder)
+
+    def stage(self, units: list[Done]) -> tuple[Path, dict[str, str]]:
+        """Write the tables beside the study's and return where, with their checksums."""
+        staging = self.folder / _STAGING
+        staging.mkdir()
+        ordered = tables.in_order(units, self.manifest.identity.options)
+        checksums = tables.write_all(self.folder, staging, ordered)
+        checksums[SCENARIO] = files.write_bytes(staging / SCENARIO, self.scenario.encode())
+        return staging, checksums
+
+    def commit(self, checksums: dict[str, str]) -> None:
+        """Put every staged file in place; until the last line the study counts as unfinished."""
+        self.manifest.write(self.folder)
+        for name in checksums:
+            (self.folder / _STAGING / name).replace(self.folder / name)
+        shutil.rmtree(self.folder / _STAGING)
+        replace(self.manifest, checksums=dict(sorted(checksums.items()))).write(self.folder)
+
+    def _refuse_another(self, kept: Identity) -> None:
+        """Raise unless the study in the folder is this one."""
+        differences = kept.differences(self.manifest.identity)
+        if not differences:
+            return
+        told = ", ".join(self._told(*difference) for difference in differences)
+        raise study_fault(
+            self.folder,
+            f"holds another study ({kept.id}, this one is {self.manifest.identity.id}); {told}",
+            "give another --out, or none",
+        )
+
+    def _told(self, key: str, kept: Any, wanted: Any) -> str:
+        """Say how one key of the identity differs."""
+        if key != "scenario":
+            return f"`{key}` was {_word(kept)} and is {_word(wanted)}"
+        import yaml
+
+        where = _first_difference(
+            yaml.safe_load((self.folder / SCENARIO).read_text()), yaml.safe_load(self.scenario)
+        )
+        return f"`scenario` differs at `{where}`" if where else "`scenario` differs"
+
+
+def maker() -> str:
+    """Return a digest of what makes parts here; parts of another maker may differ in their last bits."""
+    text = json.dumps([engine.versions(), engine.machine()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _word(value: Any) -> str:
+    """Return a value of an identity for a message."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(value) + "]"
+    return "all" if value is None else str(value)
+
+
+def _first_difference(kept: Any, wanted: Any, path: str = "") -> str:
+    """Return the path of the first value in which two resolved scenarios differ, "" where in none."""
+    if not (isinstance(kept, dict) and isinstance(wanted, dict)):
+        return path if kept != wanted else ""
+    for key in [*kept, *(key for key in wanted if key not in kept)]:
+        if not path and key in ("replicates", "seed"):
+            continue
+        here = f"{path}.{key}" if path else str(key)
+        if key not in kept or key not in wanted:
+            return here
+        if deeper := _first_difference(kept[key], wanted[key], here):
+            return deeper
+    return ""

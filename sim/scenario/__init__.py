@@ -1,0 +1,1 @@
+"""What a user writes: strict YAML, shapes, references, assumptions, and the resolved scenario."""

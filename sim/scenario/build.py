@@ -1,0 +1,160 @@
+"""From what users write to the arrays: the only place that knows both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import Keys
+from sim.decision.needs import levels
+from sim.processes.economy import settle_in
+from sim.processes.intelligence import brief
+from sim.processes.ladder import settle_peril
+from sim.processes.wars import ignite
+from sim.streams import Names, normals, replicate_keys, turn_words, uniform
+from sim.world.address import locate
+from sim.world.cargo import prime
+from sim.world.structure import Structure, structure_of
+from sim.world.world import PARTS, World
+
+if TYPE_CHECKING:
+    from sim.scenario.loader import Draw, Scenario
+
+#: Keys of an entity that are facts of the structure, not quantities.
+FACTS = frozenset(
+    "name label bloc sides theatre giver taker good unit war pays_for draws_on transit_days note low high start".split()
+)
+
+
+def reference_world(scenario: Scenario) -> World:
+    """Return the world file alone at central values: one row, turn 0, nothing owed."""
+    tree = (scenario.world or scenario).tree
+    world = World.blank(structure_of(tree), np.zeros(1, np.uint64))
+    _fill(world, tree)
+    _settle(world, 7.0)
+    return world
+
+
+def drawn_world(
+    scenario: Scenario, structure: Structure, option: str, seed: int, replicates: NDArray[np.int64], label: str
+) -> tuple[World, dict[str, NDArray[Any]]]:
+    """Return the world of a block at the start, and what was drawn for it.
+
+    Parameters
+    ----------
+    replicates : (R,)
+        Numbers of the replicates. What is drawn here depends on them alone, never on *label*.
+    label : str
+        "" or "twin": luck of the turns.
+
+    Returns
+    -------
+    World, dict
+        The drawn assumptions by name: numbers ``(R,)``, or the names of stories.
+    """
+    keys = replicate_keys(seed, replicates)
+    world = World.blank(structure, replicate_keys(seed, replicates, label) if label else keys)
+    _fill(world, scenario.tree)
+    drawn = _draw(world, scenario, turn_words(keys, -1))
+    for path, value in ((scenario.tree["options"] or {}).get(option, {}).get("set") or {}).items():
+        if not path.startswith("actions."):
+            locate(path, structure.axes).write(world, float(value))
+    _draw_minds(world, turn_words(keys, -1))
+    _settle(world, float(scenario.tree["turn"]["days"]))
+    return world, drawn
+
+
+def _fill(world: World, tree: Mapping[str, Any]) -> None:
+    """Write every number of a tree into its array."""
+    for path, value in numbers(tree):
+        locate(path, world.axes).write(world, value)
+
+
+def numbers(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Yield (path, value) of every quantity a resolved tree gives."""
+    for section in PARTS:
+        for name, entity in (tree.get(section) or {}).items():
+            if name == "basis" or entity is None:
+                continue
+            if section == "dyads":
+                for target, pair in entity.items():
+                    if target != "basis":
+                        yield from _leaves(f"dyads.{name}.{target}", pair)
+            elif section == "indicators":
+                yield f"indicators.{name}", float(entity.get("start", 0))
+                yield f"indicators.{name}.decay", float(entity.get("decay", 0))
+            else:
+                yield from _leaves(f"{section}.{name}", entity)
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, float]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key != "basis" and key not in FACTS:
+                yield from _leaves(f"{path}.{key}", inner)
+    elif isinstance(value, (int, float)):
+        yield path, float(value)
+
+
+def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[Any]]:
+    """Draw every assumption into the world; return the named ones."""
+    drawn: dict[str, NDArray[Any]] = {}
+    for draw in sorted(scenario.draws, key=lambda d: d.kind != "background"):
+        u = uniform(words, "draw", draw.name)
+        if draw.stories:
+            drawn[draw.name] = _tell(world, draw, u)
+            continue
+        value = draw.distribution.quantile(u)
+        for path in draw.paths:
+            address = locate(path, world.axes)
+            bounds = address.quantity
+            address.write(world, np.clip(np.asarray(value, np.float64), bounds.low, bounds.high).astype(np.float32))
+        if draw.kind != "background":
+            drawn[draw.name] = np.asarray(value)
+    return drawn
+
+
+def _tell(world: World, draw: Draw, u: NDArray[np.float64]) -> NDArray[Any]:
+    """Draw which story is true, and set what it says."""
+    weights = np.cumsum([s[1] for s in draw.stories])
+    story = np.searchsorted(weights / weights[-1], u)
+    for n, (_, _, sets) in enumerate(draw.stories):
+        rows = story == n
+        for path, value in sets.items():
+            column = locate(path, world.axes).read(world)
+            column[rows] = float(value)
+    return np.array([s[0] for s in draw.stories], object)[story]
+
+
+def _draw_minds(world: World, words: Keys) -> None:
+    """Draw true firmness, and how each state mistakes that of others."""
+    names = world.axes.states
+    p, states = world.parameters, world.states
+    shift = normals(words, Names("resolve", names)).T * p.resolve_sd[:, None]
+    states.resolve[...] = np.clip(states.resolve + shift, 0.05, 0.95)
+    pairs = Names("misperception", [f"{a}.{b}" for b in names for a in names])
+    error = normals(words, pairs) * p.misperception_sd
+    world.dyads.misperception[...] = np.clip(error, -0.5, 0.5).T.reshape(world.dyads.misperception.shape, order="F")
+
+
+def _settle(world: World, days: float) -> None:
+    """Set everything the start implies."""
+    world.dyads.tension_base[...] = world.dyads.tension
+    world.pipelines.interdiction_base[...] = world.pipelines.interdiction
+    settle_in(world)
+    brief(world)
+    ignite(world)
+    settle_peril(world)
+    prime(world, days)
+    world.states.aspiration[...] = levels(world)
+
+
+def start_of(tree: Mapping[str, Any]) -> date:
+    """Return the first day of a scenario."""
+    start = tree["start"]
+    return start if isinstance(start, date) else date.fromisoformat(str(start))
+

@@ -1,0 +1,236 @@
+"""From a scenario to the rules of one option: what its words come to in choices, clauses and addresses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions.catalogue import Catalogue, catalogue_of
+from sim.actions.conditions import Clauses, compile_condition, requirements_of
+from sim.actions.effects import Effects, compile_effect, effects_of, provocations_of
+from sim.arrays import Floats
+from sim.decision.appraisal import NEVER, Appraisal, appraisal_of
+from sim.decision.orders import Rule, Script
+from sim.decision.race import RANGE
+from sim.decision.rates import Rates, rates_of
+from sim.model.injects import Inject
+from sim.model.outcomes import Outcome
+from sim.model.setup import Setup
+from sim.scenario.build import reference_world, start_of
+from sim.world.address import Address, locate
+from sim.world.moment import DAYS_A_YEAR
+from sim.world.structure import Structure, structure_of
+
+if TYPE_CHECKING:
+    from sim.scenario.loader import Scenario
+
+#: Grade of deaths that a number asks for.
+GRADES = ((1000, 3), (20, 2), (1, 1))
+
+
+def setup_of(scenario: Scenario, option: str) -> Setup:
+    """Compile one option of a scenario."""
+    tree = scenario.tree
+    structure = structure_of(tree)
+    catalogue = catalogue_of(tree, structure)
+    appraisal = appraisal_of(catalogue)
+    rates = _rates(scenario, appraisal)
+    days = float(tree["turn"]["days"])
+    chosen: Mapping[str, Any] = (tree.get("options") or {}).get(option) or {}
+    log_rate, appraised = _constants(catalogue, rates, tree, chosen, days)
+    weights = appraisal.constants((log_rate - rates.offset * appraised).astype(np.float32))
+    _silence(weights, catalogue, appraised)
+    injects, causes = _injects(tree, structure)
+    return Setup(
+        option=option,
+        structure=structure,
+        catalogue=catalogue,
+        appraisal=appraisal,
+        rates=rates,
+        weights=weights,
+        requirements=requirements_of(catalogue.choices, structure),
+        effects=effects_of(catalogue.choices, structure),
+        provocations=provocations_of(catalogue.choices, structure),
+        answers=_answers(catalogue, structure),
+        scripts=tuple(_scripts(chosen, catalogue, start_of(tree))),
+        rules=tuple(_rules(tree, chosen, catalogue, structure)),
+        injects=injects,
+        inject_effects=Effects(causes),
+        outcomes=tuple(_outcomes(tree, catalogue, structure)),
+        watch=tuple(_watch(tree, structure)),
+        constant=log_rate.astype(np.float32),
+        start=start_of(tree),
+        days=days,
+        turns=int(tree["turns"]),
+    )
+
+
+def _rates(scenario: Scenario, appraisal: Appraisal) -> Rates:
+    """Solve rates on the world alone; its axes may be fewer than the scenario's."""
+    reference = reference_world(scenario)
+    if reference.structure.axes == appraisal.bank.structure.axes:
+        return rates_of(appraisal, reference)
+    return rates_of(appraisal, reference_world(scenario.alone()))
+
+
+def _constants(
+    catalogue: Catalogue, rates: Rates, tree: Mapping[str, Any], chosen: Mapping[str, Any], days: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return ln(nu dt 2^32) of every choice, and where a state appraises at all (rule `desks`)."""
+    turn = math.log(days / DAYS_A_YEAR) + math.log(float(RANGE))
+    rules = {**(tree.get("rules") or {}), **(chosen.get("rules") or {})}
+    rule = np.array([rules.get(c.actor, "desks") for c in catalogue.choices])
+    log_rate = np.where(rule == "random", np.log(rates.per_year), rates.log_rate) + turn
+    idle = np.isin(rule, ["hold", "scripted", "doctrine"])
+    for ban in chosen.get("forbid") or ():
+        idle |= catalogue.find(**{k: str(v) for k, v in ban.items()})
+    return np.where(idle, NEVER, log_rate), rule == "desks"
+
+
+def _silence(weights: tuple[Floats, ...], catalogue: Catalogue, appraised: NDArray[np.bool_]) -> None:
+    """Take the features out where a state does not appraise."""
+    for table, part in zip(weights, catalogue.slices, strict=True):
+        table[~appraised[part], 1:] = 0
+
+
+def _answers(catalogue: Catalogue, structure: Structure) -> tuple[tuple[int, str, Address, float], ...]:
+    found = []
+    for c, choice in enumerate(catalogue.choices):
+        what = choice.spec["answers"]
+        if what == "step_down":
+            path = f"dyads.{choice.target}.{choice.actor}.offer.until"
+        elif what == "terms":
+            path = f"wars.{choice.binding['war']}.terms.until.{choice.target}"
+        else:
+            continue
+        found.append((c, what, locate(path, structure.axes), float(choice.spec["logit"])))
+    return tuple(found)
+
+
+def _find(catalogue: Catalogue, wanted: Mapping[str, Any], actor: str) -> list[int]:
+    """Return the choices a `do` names; a variant left out is the likeliest."""
+    fields = {k: str(wanted[k]) for k in ("action", "target", "variant") if wanted.get(k) is not None}
+    found = np.flatnonzero(catalogue.find(actor=actor, **fields))
+    programme = wanted.get("programme")
+    if programme:
+        found = np.array([c for c in found if catalogue.choices[c].desk.split(":")[1] == programme], np.int64)
+    if len(found) > 1 and "variant" not in fields:
+        best = max(found, key=lambda c: catalogue.choices[c].share)
+        subject = catalogue.choices[best].subject
+        return [int(best)] if all(catalogue.choices[c].subject == subject for c in found) else [int(found[0])]
+    return [int(c) for c in found[:1]]
+
+
+def _scripts(chosen: Mapping[str, Any], catalogue: Catalogue, start: date) -> Iterator[Script]:
+    for deed in chosen.get("do") or ():
+        at = deed["at"] if isinstance(deed["at"], date) else date.fromisoformat(str(deed["at"]))
+        for choice in _find(catalogue, deed, deed["actor"]):
+            yield Script(choice, float((at - start).days), float(deed.get("until") or 28))
+
+
+def _rules(
+    tree: Mapping[str, Any], chosen: Mapping[str, Any], catalogue: Catalogue, structure: Structure
+) -> Iterator[Rule]:
+    standing = [*(tree.get("doctrine") or ()), *(chosen.get("doctrine") or ())]
+    for n, rule in enumerate(standing):
+        actor = rule["actor"]
+        when = compile_condition(rule["when"], structure, lambda path: str(path), actor)
+        for choice in _find(catalogue, rule["do"], actor):
+            yield Rule(
+                name=f"{n}:{catalogue.choices[choice].name}",
+                choice=choice,
+                when=when,
+                firmness=float(rule.get("firmness", 1)),
+                every=float((rule.get("every") or {}).get("days", math.inf)),
+                patience=28.0,
+            )
+
+
+def _injects(tree: Mapping[str, Any], structure: Structure) -> tuple[tuple[Inject, ...], list[list[Any]]]:
+    causes: list[list[Any]] = []
+    found = []
+    start = start_of(tree)
+
+    def cause(effects: Sequence[Mapping[str, Any]]) -> int:
+        made = [compile_effect(e, structure, lambda path: path, {}) for e in effects]
+        causes.append([m for m in made if m is not None])
+        return len(causes) - 1
+
+    for name, spec in (tree.get("injects") or {}).items():
+        first, last, per_day, once = _window(spec, start, int(tree["turns"]) * float(tree["turn"]["days"]))
+        told = spec.get("choose") or {"": {"weight": 1.0, "then": spec.get("then") or ()}}
+        stories = tuple((n, float(s.get("weight", 1)), cause(s.get("then") or ())) for n, s in told.items())
+        found.append(Inject(name, first, last, per_day, once, stories))
+    return tuple(found), causes
+
+
+def _window(spec: Mapping[str, Any], start: date, end: float) -> tuple[float, float, float, bool]:
+    """Return (first day, last day, hazard a day, whether it comes once)."""
+    if "at" in spec:
+        day = float((_day(spec["at"]) - start).days)
+        return day, day + 1, math.inf, True
+    if "per_year" in spec:
+        return 0.0, end, float(spec["per_year"]) / DAYS_A_YEAR, False
+    within = spec["within"]
+    first = float((_day(within["from"]) - start).days) if within.get("from") else 0.0
+    days = float(within["days"])
+    return first, first + days, -math.log1p(-min(float(spec["chance"]), 1 - 1e-12)) / days, True
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _outcomes(tree: Mapping[str, Any], catalogue: Catalogue, structure: Structure) -> Iterator[Outcome]:
+    for name, spec in (tree.get("outcomes") or {}).items():
+        last = 10**6
+        if spec.get("by"):
+            last = int(((_day(spec["by"]) - start_of(tree)).days) // float(tree["turn"]["days"]))
+        yield _outcome(name, spec, catalogue, structure, last)
+
+
+def _outcome(
+    name: str, spec: Mapping[str, Any], catalogue: Catalogue, structure: Structure, last: int
+) -> Outcome:
+    s = structure.axes.index["S"]
+    if "war" in spec:
+        a, b = spec["war"]["between"]
+        return Outcome(name, "war", pairs=((s[a], s[b]),), last_turn=last)
+    if "clash" in spec:
+        a, b = spec["clash"]["between"]
+        deaths = spec["clash"].get("deaths", 1)
+        grade = next((g for least, g in GRADES if deaths >= least), 0)
+        return Outcome(name, "clash", pairs=((s[a], s[b]), (s[b], s[a])), deaths=grade, last_turn=last)
+    if "reaches" in spec:
+        both = tuple(p for a, b in spec["reaches"]["dyads"] for p in ((s[a], s[b]), (s[b], s[a])))
+        return Outcome(name, "reaches", pairs=both, rung=structure.ladder.rung(spec["reaches"]["rung"]), last_turn=last)
+    if "does" in spec:
+        mask = catalogue.find(**{k: str(v) for k, v in spec["does"].items() if v is not None})
+        return Outcome(name, "does", choices=mask, at_least=int(spec.get("at_least") or 1), last_turn=last)
+    if "first" in spec:
+        return Outcome(name, "first", first=spec["first"], before=spec.get("before") or "", last_turn=last)
+    condition = {k: v for k, v in spec["quantity"].items() if k != "for"}
+    for_days = float((spec["quantity"].get("for") or {}).get("days", 0))
+    when: Clauses = compile_condition(condition, structure, lambda path: path, "")
+    return Outcome(name, "quantity", when=when, for_days=for_days, last_turn=last)
+
+
+def _watch(tree: Mapping[str, Any], structure: Structure) -> Iterator[tuple[str, Address, float, float]]:
+    """Yield (path, address, scale of its bins, 1 where it may be negative)."""
+    from sim.scenario.build import numbers
+
+    given = dict(numbers(tree))
+    for path in tree.get("watch") or ():
+        address = locate(path, structure.axes)
+        words = path.split(".")
+        scale = abs(given.get(path, 0.0))
+        if not scale and words[0] == "pipelines":
+            scale = abs(given.get(f"pipelines.{words[1]}.rate", 0.0))
+        if not scale and words[-1] == "front":
+            scale = 5.0
+        yield path, address, scale or 1.0, 0.0 if address.quantity.low >= 0 else 1.0

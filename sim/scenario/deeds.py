@@ -1,0 +1,140 @@
+"""Shape of the catalogue of actions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, Tag
+from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator
+
+from sim.scenario.entities import Grounded
+from sim.scenario.figures import Finite, Name, NotNegative, Positive, Share, Strict, Text, by_key, figure, union
+from sim.scenario.grammar import Condition, Effect, PathText, Threshold
+from sim.world.axes import GOALS
+
+Relation = Literal["any", "rival", "neighbour", "ally", "partner", "bordering_rival"]
+ObservedClass = Literal["rivals", "neighbours", "allies", "partners", "pairs", "states"]
+Good = Literal["munitions", "missiles", "oil", "food", "components", "money", "labour"]
+
+
+def _names_or(words: Any, *, pairs: bool) -> Any:
+    """Return the shape of a word out of *words*, or a list of names (or of pairs of names)."""
+
+    def form(given: Any) -> str | None:
+        if isinstance(given, str):
+            return "<word>"
+        if not isinstance(given, list):
+            return None
+        return "<pairs>" if pairs and given and all(isinstance(item, list) for item in given) else "<names>"
+
+    members: dict[str, Any] = {"word": Annotated[words, Tag("<word>")], "names": Annotated[list[Name], Tag("<names>")]}
+    if pairs:
+        pair = Annotated[list[Name], Field(min_length=2, max_length=2)]
+        members["pairs"] = Annotated[list[pair], Tag("<pairs>")]  # type: ignore[valid-type]
+    return union(members, form, "is neither a class by name nor a list of states")
+
+
+class PipelineRole(Strict):
+    """Those who have this part in a flow."""
+
+    pipeline: Literal["giver", "taker", "outsider"]
+    goods: list[Good] | None = None
+
+
+class WarRole(Strict):
+    """Those who have this part in a war; a supporter may send along a flow."""
+
+    war: Literal["belligerent", "supporter", "outsider"]
+    flow: Literal["direct", "backfill"] | None = None
+
+
+class OwnProgramme(Strict):
+    """Each state's own."""
+
+    own: Name
+
+
+_programmes = {
+    "pipeline": Annotated[PipelineRole, Tag("<pipeline>")],
+    "war": Annotated[WarRole, Tag("<war>")],
+    "own": Annotated[OwnProgramme, Tag("<own>")],
+}
+
+
+class _Drive(Strict):
+    gain: Finite
+    above: Threshold = None
+    below: Threshold = None
+
+
+class PathDrive(_Drive):
+    """What is true moves the rate."""
+
+    path: PathText
+
+
+class ObservesDrive(_Drive):
+    """What the actor believes moves the rate."""
+
+    observes: PathText
+
+
+_drives = {"path": Annotated[PathDrive, Tag("<path>")], "observes": Annotated[ObservesDrive, Tag("<observes>")]}
+Drive: Any = union(_drives, by_key("path", "observes"), "is not a drive: it needs `path` or `observes`")
+
+
+def _is_goal(name: str) -> str:
+    if name not in GOALS:
+        raise PydanticCustomError("goal", "`{name}` is not a goal ({goals})", {"name": name, "goals": ", ".join(GOALS)})
+    return name
+
+
+Goal = Annotated[str, AfterValidator(_is_goal)]
+Rung = Annotated[float, Field(ge=0, le=11)]
+Level = Annotated[float, Field(ge=0, le=5)]
+
+
+class _Deed(Grounded):
+    """Fields an action has and a variant may override."""
+
+    label: Text | None = None
+    kind: Literal["coercive", "cooperative", "supportive", "internal", "mixed"] | None = None
+    actors: list[Name] | None = None
+    per_year: figure(Positive) | None = None  # type: ignore[valid-type]
+    rung: Rung | None = None
+    support: Level | None = None
+    mid: Level | None = None
+    answer_rung: Threshold = None
+    against: Literal["target", "enemy", "giver", "taker", "none"] | None = None
+    requires: list[Condition] | None = None
+    excludes: list[Name] | None = None
+    cooldown: figure(NotNegative) | None = None  # type: ignore[valid-type]
+    gains: dict[Goal, figure()] | None = None  # type: ignore[valid-type]
+    drives: list[Drive] | None = None
+    effects: list[Effect] | None = None
+    visibility: figure(Share) | None = None  # type: ignore[valid-type]
+    provokes: dict[Name, figure(Share)] | None = None  # type: ignore[valid-type]
+    goldstein: figure() | None = None  # type: ignore[valid-type]
+    rivera: figure() | None = None  # type: ignore[valid-type]
+    logit: figure() | None = None  # type: ignore[valid-type]
+    sentence: Text | None = None
+
+
+class Variant(_Deed):
+    """A variant: what it says replaces what the action says."""
+
+    share: figure(Positive) | None = None  # type: ignore[valid-type]
+
+
+class Action(_Deed):
+    """Something that may be done."""
+
+    desk: Literal["country", "programme"] | None = None
+    programme: union(_programmes, by_key(*_programmes), "is not a programme: pipeline, war or own") | None = None  # type: ignore[valid-type]
+    targets: _names_or(Relation, pairs=False) | None = None  # type: ignore[valid-type]
+    observed_in: _names_or(ObservedClass, pairs=True) | None = None  # type: ignore[valid-type]
+    asks: Literal["step_down", "terms"] | None = None
+    answers: Literal["step_down", "terms"] | None = None
+    days: Positive | None = Field(default=None, description="How long a question stands; 21 unless given")
+    variants: dict[Name, Variant] | None = None

@@ -1,0 +1,171 @@
+"""Shapes of the world: states, dyads, wars, pipelines, … The fields of each come from the declared quantities."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, create_model
+
+from sim.scenario.figures import Day, DistributionSpec, Finite, LabelSpec, Name, NotNegative, Number, Positive, Strict, Text
+from sim.scenario.grammar import Pair, PathText
+from sim.scenario.layout import declared, given, inner
+from sim.world.axes import GOALS
+from sim.world.quantities import QUEUE
+
+Basis = dict[str, LabelSpec]
+_Basis = Annotated[Basis | None, Field(description="Where the bare numbers below come from, by quantity or `*`")]
+
+
+class Grounded(Strict):
+    """A mapping above numbers, which may say where they come from."""
+
+    basis: _Basis = None
+
+
+def _goals() -> type[Grounded]:
+    fields: dict[str, Any] = {goal: (Number | None, None) for goal in GOALS}
+    return create_model("Goals", __base__=Grounded, __doc__="Weight of each goal.", **fields)
+
+
+_ALONG = {"S": dict[Name, Number], "G": _goals()}
+
+
+def _quantities(section: str) -> dict[str, Any]:
+    """Return the fields of a model that holds the quantities of *section*, nested at the dots."""
+    tree: dict[str, Any] = {}
+    for name, field in given(section).items():
+        quantity = declared(section)[field]
+        shape: Any = _ALONG[axis] if (axis := inner(quantity, section)) else Number
+        bounds = f"{quantity.unit}; {quantity.low:g} to {quantity.high:g}"
+        described = Annotated[shape, Field(description=bounds)]
+        *above, last = name.split(".")
+        home = tree
+        for word in above:
+            home = home.setdefault(word, {})
+        home[last] = described
+    return {word: (_nested(section, word, shape) | None, None) for word, shape in tree.items()}
+
+
+def _nested(section: str, word: str, shape: Any) -> Any:
+    if not isinstance(shape, dict):
+        return shape
+    fields: dict[str, Any] = {w: (_nested(section, w, s) | None, None) for w, s in shape.items()}
+    name = f"{section.capitalize()}{word.capitalize()}"
+    return create_model(name, __base__=Grounded, __doc__=f"Quantities of {word}.", **fields)
+
+
+def _entity(name: str, section: str, base: type[Strict]) -> Any:
+    return create_model(name, __base__=base, __doc__=base.__doc__, **_quantities(section))
+
+
+class _State(Grounded):
+    """A state, or a bloc of states that acts as one."""
+
+    name: Text | None = None
+    bloc: list[Name] | None = Field(default=None, description="Members, if it is a bloc")
+
+
+class _Dyad(Grounded):
+    """What one state is to another: actor, then target."""
+
+
+class _War(Grounded):
+    """A war, open or latent. The first-named side gains where the front is positive."""
+
+    label: Text | None = None
+    sides: Annotated[list[Annotated[list[Name], Field(min_length=1)]], Field(min_length=2, max_length=2)] | None = None
+    theatre: Name | None = None
+
+
+class _Pipeline(Grounded):
+    """A standing flow of goods from a giver to a taker."""
+
+    label: Text | None = None
+    giver: Name | None = None
+    taker: Name | None = None
+    good: Literal["munitions", "missiles", "oil", "food", "components", "money", "labour"] | None = None
+    unit: Text | None = None
+    war: Name | None = None
+    pays_for: Name | None = None
+    draws_on: Literal["state", "own"] | None = None
+    transit_days: Annotated[float, Field(ge=0, le=QUEUE * 7)] | None = None
+
+
+State: Any = _entity("State", "states", _State)
+Dyad: Any = _entity("Dyad", "dyads", _Dyad)
+War: Any = _entity("War", "wars", _War)
+Pipeline: Any = _entity("Pipeline", "pipelines", _Pipeline)
+
+
+class _Whole(Grounded):
+    """Numbers that hold for everyone."""
+
+
+Regime: Any = _entity("Regime", "regime", _Whole)
+Parameters: Any = _entity("Parameters", "parameters", _Whole)
+
+
+class Indicator(Grounded):
+    """A scalar the scenario declares for itself."""
+
+    label: Text | None = None
+    unit: Text | None = None
+    low: Finite | None = None
+    high: Finite | None = None
+    start: Number | None = None
+    decay: Number | None = None
+
+
+class Theatre(Strict):
+    """A named set of dyads."""
+
+    label: Text | None = None
+    dyads: Annotated[list[Pair], Field(min_length=1)] | None = None
+
+
+class Relations(Strict):
+    """Symmetric pairs of states."""
+
+    rivals: list[Pair] = []
+    neighbours: list[Pair] = []
+    allies: list[Pair] = []
+    partners: list[Pair] = []
+
+
+class Story(Strict):
+    """One of the stories that may be true."""
+
+    weight: Positive
+    set: dict[str, Finite] = {}
+    label: Text | None = None
+
+
+class _Assumption(Strict):
+    label: Text | None = None
+    unit: Text | None = None
+    source: Text | None = None
+    derived: Text | None = None
+    judgement: Text | None = None
+    as_of: Day | None = None
+    confidence: Literal["low", "medium", "high"] | None = None
+    why: Text | None = None
+
+
+class DrawnAssumption(_Assumption):
+    """An uncertain quantity, drawn once per replicate."""
+
+    path: PathText | None = None
+    paths: Annotated[list[PathText], Field(min_length=1)] | None = None
+    distribution: DistributionSpec
+
+
+class StoryAssumption(_Assumption):
+    """Which story is true, drawn once per replicate."""
+
+    alternatives: Annotated[dict[Name, Story], Field(min_length=2)]
+
+
+__all__ = [
+    "Basis", "Dyad", "DrawnAssumption", "Grounded", "Indicator", "NotNegative", "Parameters", "Pipeline",
+    "Regime", "Relations", "State", "StoryAssumption", "Theatre", "War",
+]  # fmt: skip

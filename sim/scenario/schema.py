@@ -1,0 +1,106 @@
+"""The shape of a whole document, and the JSON Schema editors complete and check with."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, Tag
+
+from sim.scenario.deeds import Action
+from sim.scenario.entities import (
+    Dyad,
+    DrawnAssumption,
+    Grounded,
+    Indicator,
+    Parameters,
+    Pipeline,
+    Regime,
+    Relations,
+    State,
+    StoryAssumption,
+    Theatre,
+    War,
+)
+from sim.scenario.figures import Day, Name, Positive, Strict, Text, by_key, union
+from sim.scenario.grammar import InjectSpec, OptionSpec, OutcomeSpec, PathText, Rule
+
+#: Most turns, replicates, days a turn, and the largest seed.
+MOST_TURNS, MOST_REPLICATES, MOST_DAYS, MOST_SEED = 1040, 10_000_000, 31, 2**63 - 1
+
+RULES = ("scripted", "doctrine", "random", "hold", "desks")
+
+_assumptions = {
+    "alternatives": Annotated[StoryAssumption, Tag("<alternatives>")],
+    "distribution": Annotated[DrawnAssumption, Tag("<distribution>")],
+}
+AssumptionSpec: Any = union(
+    _assumptions,
+    by_key(*_assumptions),
+    "is not an assumption: it needs `distribution` (with `path` or `paths`) or `alternatives`",
+)
+
+
+class Turn(Strict):
+    """One time step."""
+
+    days: Annotated[float, Field(ge=1, le=MOST_DAYS)]
+
+
+class Document(Grounded):
+    """A scenario, a world, or both in one."""
+
+    name: Name = Field(description="One word; results are kept under it")
+    title: Text | None = None
+    marking: Text | None = Field(default=None, description="Printed on every page")
+    extends: Text | None = Field(default=None, description="A shipped world by name, or a path from this file")
+    start: Day | None = Field(default=None, description="Day on which turn 0 begins")
+    turn: Turn | None = None
+    turns: Annotated[int, Field(ge=1, le=MOST_TURNS)] | None = None
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] | None = None
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
+    watch: list[PathText] = []
+    parameters: Parameters | None = None
+    ladder: dict[str, Any] | None = None
+    actions: dict[Name, Action | None] = {}
+    relations: Relations | None = None
+    states: dict[Name, State | None] = {}
+    dyads: dict[Name, dict[Name, Dyad | None] | None] = {}
+    theatres: dict[Name, Theatre | None] = {}
+    wars: dict[Name, War | None] = {}
+    pipelines: dict[Name, Pipeline | None] = {}
+    regime: Regime | None = None
+    indicators: dict[Name, Indicator | None] = {}
+    assumptions: dict[str, AssumptionSpec | None] = {}
+    options: dict[Name, OptionSpec | None] = {}
+    injects: dict[Name, InjectSpec | None] = {}
+    outcomes: dict[Name, OutcomeSpec | None] = {}
+    rules: dict[Name, Literal["scripted", "doctrine", "random", "hold", "desks"]] = {}
+    doctrine: list[Rule] = []
+
+
+#: Keys of a document besides those of `Document`, which only the program writes.
+WRITTEN_BY_PROGRAM = ("reference",)
+
+#: Keys that say how a document runs rather than what the world is, not passed on by `extends`.
+OWN_KEYS = ("name", "title", "extends")
+
+
+@cache
+def top_keys() -> tuple[str, ...]:
+    """Return the keys of a document in the order they are written."""
+    return tuple(Document.model_fields)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario or world file, for editors."""
+    made = Document.model_json_schema(by_alias=True)
+    basis = made["properties"].pop("basis")
+    sections = ("actions", "states", "dyads", "wars", "pipelines", "indicators")
+    for section in sections:
+        made["properties"][section].setdefault("properties", {})["basis"] = basis
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A scenario or world of sim",
+        **{key: value for key, value in made.items() if key != "title"},
+    }

@@ -1,0 +1,57 @@
+"""Cargo under way: the queue of a pipeline."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.quantities import QUEUE
+from sim.world.world import World
+
+
+def available(world: World, pipeline: int) -> NDArray[np.float32]:
+    """Return what the giver of a pipeline could ship now, ``(R,)``, in units."""
+    fixed = world.structure.pipelines[pipeline]
+    if not fixed.shared:
+        return world.pipelines.stock[:, pipeline]
+    if fixed.good == "missiles":
+        return world.states.missiles_stock[:, fixed.giver]
+    held = world.states.munitions_stock[:, fixed.giver] - world.states.munitions_reserve[:, fixed.giver]
+    return np.maximum(held, 0)
+
+
+def send(
+    world: World, pipeline: int, rows: NDArray[np.intp] | slice, units: NDArray[np.float32], days: float
+) -> None:
+    """Put *units* under way: out of the giver's stock, less what is stopped, into the queue.
+
+    A transit that is no whole number of turns is split between the two nearest places, so that the mean
+    delay does not depend on the length *days* of a turn.
+    """
+    fixed, flows = world.structure.pipelines[pipeline], world.pipelines
+    units = np.minimum(units, available(world, pipeline)[rows])
+    if not fixed.shared:
+        flows.stock[rows, pipeline] -= units
+    elif fixed.good == "missiles":
+        world.states.missiles_stock[rows, fixed.giver] -= units
+    else:
+        world.states.munitions_stock[rows, fixed.giver] -= units
+    stopped = units * flows.interdiction[rows, pipeline]
+    flows.shipped[rows, pipeline] += units
+    flows.lost[rows, pipeline] += stopped
+    turns = min(fixed.transit_days / days, QUEUE - 1.0)
+    near = min(int(turns), QUEUE - 2)
+    share = np.float32(turns - near)
+    flows.transit[rows, pipeline, near] += (units - stopped) * (1 - share)
+    flows.transit[rows, pipeline, near + 1] += (units - stopped) * share
+
+
+def prime(world: World, days: float) -> None:
+    """Put under way what each standing flow has in transit at the start, so that arrivals do not begin with a gap."""
+    flows = world.pipelines
+    a_turn = flows.level * flows.rate * (1 - flows.interdiction) * np.float32(days / 365.25)
+    for p, fixed in enumerate(world.structure.pipelines):
+        turns = min(fixed.transit_days / days, QUEUE - 1.0)
+        for place in range(int(np.ceil(turns))):
+            flows.transit[:, p, place] += a_turn[:, p] * np.float32(min(1.0, turns - place))
+    flows.flow[...] = flows.level * flows.rate * (1 - flows.interdiction)

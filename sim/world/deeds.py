@@ -1,0 +1,111 @@
+"""Deeds and incidents of a turn as a flat table, and the marks they leave on a dyad."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.world.ladder import MOBILISATION, SHOW_OF_FORCE
+
+if TYPE_CHECKING:
+    from sim.world.world import World
+
+Column = NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class Deeds:
+    """What was done in one turn, one entry per deed, ordered by replicate, desk and time."""
+
+    row: Column  # replicate within the block
+    choice: Column  # index into the catalogue, -1 for an incident
+    actor: Column
+    target: Column  # -1: nobody
+    against: Column  # whom it is aimed at, -1: nobody
+    rung: Column
+    mid: Column
+    answer_rung: NDArray[np.float32]  # rung of the answer it asks for, and as which it answers
+    time: NDArray[np.float32]  # share of the turn gone
+    deaths: Column  # -1 none drawn, 0 none, 1: 1-19, 2: 20-999, 3: 1,000 and more
+    seen: Column  # bit j: state j saw it
+    wrong: NDArray[np.bool_]  # would not have been done on true beliefs
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def where(self, mask: NDArray[np.bool_]) -> Deeds:
+        """Return the entries where *mask* holds."""
+        return Deeds(**{f.name: getattr(self, f.name)[mask] for f in dataclasses.fields(self)})
+
+    def seen_by(self, state: Column | int) -> NDArray[np.bool_]:
+        """Return where *state* saw the deed."""
+        return ((self.seen >> state) & 1).astype(bool)
+
+
+def mark(world: World, deeds: Deeds) -> None:
+    """Leave what deeds leave: answers owed and settled, standing rungs, the end of quiet.
+
+    An answer is owed for ``A = clip(.13 h - .13, .05, 1)`` where the deed's answer rung h is larger than what
+    stands; a deed at ``q - 1`` or above settles what its actor owes (times .1), a lesser one partly (times .6).
+    """
+    aimed = deeds.where(deeds.against >= 0)
+    _settle(world, aimed)
+    _owe(world, aimed.where((aimed.answer_rung >= 1) & aimed.seen_by(aimed.against)))
+    _lift(world, aimed.where(aimed.rung >= 1))
+
+
+def _settle(world: World, deeds: Deeds) -> None:
+    """Settle what the actors of *deeds* owed; victims learn that they answer."""
+    r, i, j = deeds.row, deeds.actor, deeds.against
+    dyads, p = world.dyads, world.parameters
+    owed, due = dyads.answer_owed[r, i, j], dyads.answer_rung[r, i, j]
+    answered = (owed > 0.05) & (deeds.answer_rung >= 1)
+    full = answered & (deeds.answer_rung >= due - 1)
+    dyads.answer_owed[r, i, j] = np.where(full, owed * 0.1, np.where(answered, owed * 0.6, owed))
+    r, i, j = r[full], i[full], j[full]
+    believed = dyads.believed_resolve[r, j, i]
+    dyads.believed_resolve[r, j, i] = believed + p.belief_settled[r] * (1 - believed)
+
+
+def _owe(world: World, deeds: Deeds) -> None:
+    """Set the answer owed by those deeds were aimed at, and by their allies for force."""
+    graver = np.argsort(deeds.answer_rung, kind="stable")  # the gravest is written last and stays
+    r, i, j = deeds.row[graver], deeds.actor[graver], deeds.against[graver]
+    h = deeds.answer_rung[graver]
+    size = np.clip(np.float32(0.13) * h - np.float32(0.13), np.float32(0.05), 1)
+    _raise_answer(world, r, j, i, size, h)
+    grave = h >= MOBILISATION
+    if not grave.any():
+        return
+    r, i, j, size, h = r[grave], i[grave], j[grave], size[grave], h[grave]
+    share = world.parameters.ally_share[r]
+    for k in range(len(world.axes.states)):
+        commitment = world.dyads.commitment[r, k, j]
+        helps = (commitment > 0.2) & (k != i) & (k != j)
+        if helps.any():
+            c = commitment[helps] * share[helps] * size[helps]
+            _raise_answer(world, r[helps], np.full(helps.sum(), k), i[helps], c, h[helps])
+
+
+def _raise_answer(world: World, r: Column, by: Column, to: Column, size: NDArray[np.float32], h: NDArray[np.float32]) -> None:
+    larger = size > world.dyads.answer_owed[r, by, to]
+    r, by, to = r[larger], by[larger], to[larger]
+    world.dyads.answer_owed[r, by, to] = size[larger]
+    world.dyads.answer_rung[r, by, to] = h[larger]
+
+
+def _lift(world: World, deeds: Deeds) -> None:
+    """Lift the standing rung of each dyad by at most `lift` above where the dyad stands."""
+    graver = np.argsort(deeds.rung, kind="stable")
+    r, i, j = deeds.row[graver], deeds.actor[graver], deeds.against[graver]
+    rung = deeds.rung[graver].astype(np.float32)
+    stand = np.maximum(world.dyads.rung[r, i, j], world.dyads.rung[r, j, i])
+    world.dyads.rung[r, i, j] = np.maximum(
+        world.dyads.rung[r, i, j], np.minimum(rung, stand + world.parameters.lift[r])
+    )
+    forceful = rung >= SHOW_OF_FORCE
+    world.dyads.quiet_days[r[forceful], i[forceful], j[forceful]] = 0

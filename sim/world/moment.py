@@ -1,0 +1,62 @@
+"""One turn: when it is, how long it lasts, its luck and what was done in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.arrays import Floats, Keys
+from sim.streams import Names, normals, uniforms
+from sim.world.deeds import Deeds
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(slots=True)
+class Moment:
+    """The turn being played."""
+
+    turn: int
+    days: float  # length of the turn
+    words: Keys  # (R,), the turn's word of each replicate
+    deeds: list[Deeds] = field(default_factory=list)  # what was done so far, in the order it took effect
+
+    @property
+    def day(self) -> float:
+        """Days since the start at which the turn begins."""
+        return self.turn * self.days
+
+    @property
+    def weeks(self) -> float:
+        """Length of the turn in weeks."""
+        return self.days / 7
+
+    @property
+    def years(self) -> float:
+        """Length of the turn in years."""
+        return self.days / DAYS_A_YEAR
+
+    def uniforms(self, names: Names) -> Floats:
+        """Return ``(N, R)`` uniforms, one per name."""
+        return uniforms(self.words, names)
+
+    def normals(self, names: Names) -> Floats:
+        """Return ``(N, R)`` standard normals, one per name."""
+        return normals(self.words, names)
+
+    def chance(self, weekly: Floats | float) -> Floats:
+        """Return the chance within the turn of what has *weekly* chance a week."""
+        return np.asarray(1 - np.power(1 - np.asarray(weekly, np.float32), np.float32(self.weeks)), np.float32)
+
+    def hazard(self, yearly: Floats) -> Floats:
+        """Return the chance within the turn of what comes *yearly* times a year."""
+        return -np.expm1(-yearly * np.float32(self.years))
+
+    def decay(self, half_life_weeks: Floats) -> Floats:
+        """Return the factor left after the turn of what halves in *half_life_weeks*."""
+        return np.exp2(np.float32(-self.weeks) / half_life_weeks)
+
+    def approach(self, half_life_weeks: Floats) -> Floats:
+        """Return the share of a gap closed in the turn where half of it closes in *half_life_weeks*."""
+        return 1 - self.decay(half_life_weeks)

@@ -1,0 +1,167 @@
+"""Everything a world holds: shape, unit, bounds and meaning of each array, declared once.
+
+A path in YAML is the section, the entity and the quantity, dots for underscores:
+``states.PRK.munitions.production`` is ``States.munitions_production`` at PRK,
+``dyads.PRK.KOR.tension`` is ``Dyads.tension`` at (actor PRK, target KOR).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+
+
+from sim.arrays import Batch, Floats, Quantity
+
+
+
+
+@dataclass(slots=True)
+class States(Batch):
+    """What is true of each state."""
+
+    military: Annotated[Floats, Quantity("R S", "share of world military power", 0, 1)]
+    readiness: Annotated[Floats, Quantity("R S", "share", 0, 1, 0.5)]
+    munitions_stock: Annotated[Floats, Quantity("R S", "million rounds", 0)]  # 152/155 mm equivalents
+    munitions_production: Annotated[Floats, Quantity("R S", "million rounds/year", 0, 50)]
+    munitions_consumption: Annotated[Floats, Quantity("R S", "million rounds/year", 0, 50)]  # wished for at war
+    munitions_reserve: Annotated[Floats, Quantity("R S", "million rounds", 0)]  # floor below which it does not give
+    munitions_inflow: Annotated[Floats, Quantity("R S", "million rounds/year", 0)]  # from suppliers not modelled
+    munitions_burn: Annotated[Floats, Quantity("R S", "million rounds/year", 0, given=False)]
+    burn_start: Annotated[Floats, Quantity("R S", "million rounds/year", 0, given=False)]  # what it fired at the start
+    missiles_stock: Annotated[Floats, Quantity("R S", "missiles", 0)]
+    missiles_production: Annotated[Floats, Quantity("R S", "missiles/year", 0)]
+    fire_other: Annotated[Floats, Quantity("R S", "million round-equivalents/year", 0)]  # drones, glide bombs
+    fire: Annotated[Floats, Quantity("R S", "million round-equivalents/year", 0, given=False)]
+    weariness: Annotated[Floats, Quantity("R S", "share", 0, 1)]
+    warheads: Annotated[Floats, Quantity("R S", "warheads", 0)]
+    survivability: Annotated[Floats, Quantity("R S", "share of its arsenal surviving a first strike", 0, 1)]
+    missile_defence: Annotated[Floats, Quantity("R S", "share of missiles stopped", 0, 1)]
+    economy: Annotated[Floats, Quantity("R S", "output, 1 at the start", 0.05, 3, 1.0)]
+    growth: Annotated[Floats, Quantity("R S", "1/year", -0.5, 0.5, 0.02)]
+    access_start: Annotated[Floats, Quantity("R S", "share of its trade let through at the start", 0, given=False)]
+    energy: Annotated[Floats, Quantity("R S", "supply over need", 0, 1, 0.9)]
+    energy_start: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]
+    food: Annotated[Floats, Quantity("R S", "supply over need", 0, 1, 0.95)]
+    food_start: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]
+    components: Annotated[Floats, Quantity("R S", "supply over need", 0, 1, 0.9)]  # dual-use goods for arms plants
+    components_start: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]
+    dependence: Annotated[Floats, Quantity("R S", "share of supply that must be imported", 0, 1, 0.2)]
+    hardship: Annotated[Floats, Quantity("R S", "share", 0, 1, 0.1)]
+    hardship_start: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]
+    stability: Annotated[Floats, Quantity("R S", "share", 0, 1, 0.8)]
+    stability_start: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]
+    approval: Annotated[Floats, Quantity("R S", "share", 0, 1, 0.5)]
+    approval_start: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]
+    openness: Annotated[Floats, Quantity("R S", "weight of public opinion", 0, 1, 0.2)]  # 1 democracy
+    arming_limit: Annotated[Floats, Quantity("R S", "support level", 0, 5, 5.0)]  # opinion at home tolerates it
+    evasion: Annotated[Floats, Quantity("R S", "share of sanctions evaded", 0, 1, 0.3)]
+    intelligence: Annotated[Floats, Quantity("R S", "multiple of a usual chance to observe", 0, 5, 1.0)]
+    resolve: Annotated[Floats, Quantity("R S", "share", 0, 1, 0.6)]  # true firmness of its answers
+    peril: Annotated[Floats, Quantity("R S", "share", 0, 0.95, given=False)]  # how close to losing everything
+    precision: Annotated[Floats, Quantity("R S", "multiple of parameters.precision", 0, 10, 1.0)]
+    goals: Annotated[Floats, Quantity("R S G", "weight", 0, 1)]
+    aspiration: Annotated[Floats, Quantity("R S G", "share", 0, 1, given=False)]  # level it has come to expect
+
+
+@dataclass(slots=True)
+class Dyads(Batch):
+    """What is true of each ordered pair [actor, target]."""
+
+    rung: Annotated[Floats, Quantity("R S S", "rung", 0, 11)]  # what the actor is doing to the target
+    rung_floor: Annotated[Floats, Quantity("R S S", "rung", 0, 11)]  # the normal state of the pair
+    tension: Annotated[Floats, Quantity("R S S", "share", 0, 1)]  # of the actor, towards the target
+    tension_base: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # level it returns to
+    alignment: Annotated[Floats, Quantity("R S S", "-1 to 1", -1, 1)]
+    commitment: Annotated[Floats, Quantity("R S S", "share", 0, 1)]  # of the actor to help the target, as believed
+    contact: Annotated[Floats, Quantity("R S S", "multiple of parameters.incident_hazard", 0, 5)]
+    buffer: Annotated[Floats, Quantity("R S S", "share of incidents prevented", 0, 1)]  # agreements, hotlines
+    trade: Annotated[Floats, Quantity("R S S", "share of the actor's trade with the target", 0, 1)]
+    valve: Annotated[Floats, Quantity("R S S", "share of normal trade the actor lets through", 0, 1.5, 1.0)]
+    sanctions: Annotated[Floats, Quantity("R S S", "share of possible measures", 0, 1)]
+    reach: Annotated[Floats, Quantity("R S S", "share of its power the actor can bring to bear", 0, 1, 0.3)]
+    believed_resolve: Annotated[Floats, Quantity("R S S", "share", 0, 1, 0.5)]
+    misperception: Annotated[Floats, Quantity("R S S", "share", -1, 1, given=False)]
+    at_war: Annotated[Floats, Quantity("R S S", "1 while on opposite sides of an open war", 0, 1, given=False)]
+    answer_owed: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # by the actor to the target
+    answer_rung: Annotated[Floats, Quantity("R S S", "rung", 0, 11, given=False)]
+    quiet_days: Annotated[Floats, Quantity("R S S", "days since its last deed of rung 3 or more", 0, given=False)]
+    offer_until: Annotated[Floats, Quantity("R S S", "day the actor's offer to step down lapses", -1, start=-1, given=False)]
+
+
+@dataclass(slots=True)
+class Wars(Batch):
+    """What is true of each war, open or latent. The first-named side gains where the front is positive."""
+
+    open: Annotated[Floats, Quantity("R W", "1 while it is fought", 0, 1)]
+    front: Annotated[Floats, Quantity("R W", "thousand km2 gained by the first-named side since the start", -200, 200)]
+    front_rate: Annotated[Floats, Quantity("R W", "thousand km2/year", -400, 400)]  # at the start as observed
+    parity: Annotated[Floats, Quantity("R W", "log fire ratio at which the front stands", -9, 9, given=False)]
+    shell_weight: Annotated[Floats, Quantity("R W", "round-equivalents of fire a round is worth", 0, given=False)]
+    intensity: Annotated[Floats, Quantity("R W", "share", 0, 1)]
+    ceased: Annotated[Floats, Quantity("R W", "1 once a ceasefire holds", 0, 1, given=False)]
+    quiet_days: Annotated[Floats, Quantity("R W", "days since a ceasefire", 0, given=False)]
+    guarantee: Annotated[Floats, Quantity("R W", "share", 0, 1)]  # strength of what would hold a ceasefire
+    support: Annotated[Floats, Quantity("R W S", "support level", 0, 5)]  # S0-S5 of each state to its side
+    leaning: Annotated[Floats, Quantity("R W S", "-1 to 1", -1, 1)]  # positive: wants the first-named side to gain
+    hope: Annotated[Floats, Quantity("R W S", "thousand km2/year", -400, 400)]  # front movement each state expects
+    terms_until: Annotated[Floats, Quantity("R W S", "day a belligerent's offer of terms lapses", -1, start=-1, given=False)]
+
+
+@dataclass(slots=True)
+class Pipelines(Batch):
+    """What is true of each standing flow of goods from a giver to a taker."""
+
+    level: Annotated[Floats, Quantity("R P", "multiple of its rate", 0, 4, 1.0)]  # standing policy of the giver
+    rate: Annotated[Floats, Quantity("R P", "units/year at level 1", 0)]
+    capacity: Annotated[Floats, Quantity("R P", "units/year", 0, start=1e6)]  # most the route carries
+    stock: Annotated[Floats, Quantity("R P", "units the giver holds for export", 0, start=1e6)]
+    refill: Annotated[Floats, Quantity("R P", "units/year added to the stock", 0)]
+    interdiction: Annotated[Floats, Quantity("R P", "share of shipments stopped", 0, 1)]
+    interdiction_base: Annotated[Floats, Quantity("R P", "share it returns to", 0, 1, given=False)]
+    share: Annotated[Floats, Quantity("R P", "share of the taker's need covered at level 1", 0, 1)]
+    duds: Annotated[Floats, Quantity("R P", "share that does not work", 0, 1)]
+    value: Annotated[Floats, Quantity("R P", "million round-equivalents/unit", 0)]  # what it counts for in the ledger
+    shipped: Annotated[Floats, Quantity("R P", "units since the start", 0, given=False)]
+    lost: Annotated[Floats, Quantity("R P", "units since the start", 0, given=False)]
+    delivered: Annotated[Floats, Quantity("R P", "units since the start", 0, given=False)]
+    flow: Annotated[Floats, Quantity("R P", "units/year arriving now", 0, given=False)]
+    owed: Annotated[Floats, Quantity("R P", "million round-equivalents", -100, 100)]  # by the taker, for what arrived
+    transit: Annotated[Floats, Quantity("R P Q", "units under way, by place in the queue", 0, given=False)]
+    seen: Annotated[Floats, Quantity("R P", "chance a week that an interested observer learns its level", 0, 1, 0.2)]
+    believed: Annotated[Floats, Quantity("R P S", "multiple of its rate", 0, 4, 1.0, given=False)]
+    known: Annotated[Floats, Quantity("R P S", "1 where the observer knows its level privately", 0, 1, given=False)]
+    public: Annotated[Floats, Quantity("R P", "1 where its level is public", 0, 1)]
+    alarm: Annotated[Floats, Quantity("R P S", "1 where the observer believes a false alarm", 0, 1, given=False)]
+
+
+@dataclass(slots=True)
+class Regime(Batch):
+    """The sanctions regime as a whole."""
+
+    enforcement: Annotated[Floats, Quantity("R", "share of measures enforced", 0, 1, 0.6)]
+    monitoring: Annotated[Floats, Quantity("R", "share of evasion documented", 0, 1, 0.3)]
+
+
+@dataclass(slots=True)
+class Indicators(Batch):
+    """Scalars a scenario declares for itself."""
+
+    value: Annotated[Floats, Quantity("R I", "as declared", -1e6, 1e6)]
+    decay: Annotated[Floats, Quantity("R I", "1/year", 0, 1e3)]
+
+
+#: Sections of a path, and the struct that holds each.
+SECTIONS: dict[str, type[Batch]] = {
+    "states": States,
+    "dyads": Dyads,
+    "wars": Wars,
+    "pipelines": Pipelines,
+    "regime": Regime,
+    "indicators": Indicators,
+}
+
+#: Turns a cargo can be under way at most, the length of the transit queue.
+QUEUE = 26
+
