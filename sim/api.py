@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.montecarlo.order import Order
     from sim.montecarlo.progress import Progress
     from sim.results.parts import Done
-    from sim.scenario.loader import Scenario
+    from sim.scenario.scenario import Scenario
 
 
 class Study:
@@ -119,14 +119,14 @@ class Study:
 
     def replay(self, replicate: int, option: str | None = None) -> Iterable[str]:
         """Tell one history turn by turn, a line at a time; by running its block again."""
-        from threadpoolctl import threadpool_limits
-
-        from sim.play.replay import tell
-
         name = self.options[0 if option is None else self._number(option)]
         if not 0 <= replicate < self.manifest.replicates:
             repair = f"give a number from 0 to {self.manifest.replicates - 1}"
             raise UsageError(Problem(str(self.path), None, "", f"has no replicate {replicate}", repair))
+        from threadpoolctl import threadpool_limits
+
+        from sim.play.replay import tell
+
         with threadpool_limits(1, user_api="blas"):  # as when it was run: products may differ in the last bit
             yield from tell(self.scenario, name, replicate, self.manifest.identity.seed)
 

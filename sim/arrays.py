@@ -93,3 +93,11 @@ class Batch:
             what = "is not a number" if np.isnan(array).any() else f"left [{quantity.low}, {quantity.high}]"
             found.append((name, what, row))
         return found
+
+
+def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
+    counts = first[of + 1] - first[of]
+    position = np.repeat(np.arange(len(of)), counts)
+    start = np.repeat(first[of] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    return position, start + np.arange(len(position))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Bools
+from sim.arrays import Bools, spread
 from sim.world.address import Address, locate
 from sim.world.ladder import Ladder
 from sim.world.structure import Structure
@@ -145,8 +145,8 @@ class Requirements:
 
     def hold(self, world: World, choice: NDArray[Any], row: NDArray[Any]) -> Bools:
         """Return where all requirements of ``choice[n]`` hold in replicate ``row[n]``, ``(N,)``."""
-        entry, clause = _spread(self.first, choice)
-        which, atom = _spread(self.atom_first, clause)
+        entry, clause = spread(self.first, choice)
+        which, atom = spread(self.atom_first, clause)
         if not len(atom):
             return np.ones(len(choice), bool)
         rows = row[entry[which]]
@@ -164,14 +164,6 @@ class Requirements:
         return np.asarray(unmet == 0, bool)
 
 
-def _spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
-    counts = first[of + 1] - first[of]
-    position = np.repeat(np.arange(len(of)), counts)
-    start = np.repeat(first[of] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    return position, start + np.arange(len(position))
-
-
 def _compare(left: NDArray[np.float32], right: NDArray[np.float32], how: NDArray[np.int32]) -> Bools:
     met = np.empty(len(left), bool)
     for k, compare in enumerate(COMPARE.values()):
@@ -180,7 +172,12 @@ def _compare(left: NDArray[np.float32], right: NDArray[np.float32], how: NDArray
     return met
 
 
-def requirements_of(choices: Iterable[Any], structure: Structure) -> Requirements:
+def shut_at(clauses: Clauses, world: World) -> tuple[Atom, ...]:
+    """Return the single comparisons among *clauses* that fail in the first row of *world*."""
+    return tuple(c[0] for c in clauses if len(c) == 1 and not c[0].holds(world)[0])
+
+
+def requirements_of(choices: Iterable[Any], structure: Structure) -> list[Clauses]:
     """Compile the requirements of every choice, the engine's own among them.
 
     A coercive act of a country desk needs that the two are not at war: war has its own desk.
@@ -196,4 +193,4 @@ def requirements_of(choices: Iterable[Any], structure: Structure) -> Requirement
             path = f"dyads.{choice.actor}.{choice.target}.at_war"
             clauses += ((Atom(locate(path, structure.axes), "at_most", 0.0),),)
         compiled.append(clauses)
-    return Requirements(compiled)
+    return compiled

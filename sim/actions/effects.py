@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions.conditions import Bind, _spread, number
+from sim.actions.conditions import Bind, number
+from sim.arrays import spread
 from sim.world.address import Address, locate
 from sim.world.cargo import send
 from sim.world.moment import Moment
@@ -98,10 +99,7 @@ class Effects:
         )
         self.amount = np.array([c.amount for c in changes], np.float32)
         self.addresses = [c.address for c in changes]
-        self.special = {i: [x for x in e if isinstance(x, Special)] for i, e in enumerate(per_cause)}
-        self.special = {i: e for i, e in self.special.items() if e}
-        self.has_special = np.array([i in self.special for i in range(len(per_cause))], bool)
-        self.asks_days = asks_days
+        self.specials = _Specials(per_cause, asks_days)
         self._columns: NDArray[np.int64] | None = None
 
     def _column(self, world: World) -> NDArray[np.int64]:
@@ -117,7 +115,7 @@ class Effects:
 
     def apply(self, world: World, moment: Moment, cause: NDArray[Any], row: NDArray[Any]) -> None:
         """Let ``cause[n]`` take effect in replicate ``row[n]``."""
-        entry, change = _spread(self.first, cause)
+        entry, change = spread(self.first, cause)
         if len(change):
             rows = row[entry]
             kind = self.kind[change]
@@ -129,15 +127,7 @@ class Effects:
                 picked = order[edges[k] : edges[k + 1]]
                 if len(picked):
                     _change(world, verb, section, name, flat[picked], amount[picked])
-        self._specials(world, moment, cause, row)
-
-    def _specials(self, world: World, moment: Moment, cause: NDArray[Any], row: NDArray[Any]) -> None:
-        mask = self.has_special[cause]
-        for c in np.unique(cause[mask]):
-            rows = row[cause == c]
-            for special in self.special[int(c)]:
-                days = self.asks_days[int(c)] if len(self.asks_days) else 21
-                _SPECIAL[special.verb](world, moment, special, rows, days)
+        self.specials.apply(world, moment, cause, row)
 
 
 def _change(
@@ -158,52 +148,85 @@ def _change(
     array[flat] = np.clip(array[flat], np.float32(quantity.low), np.float32(quantity.high))
 
 
-def _ship(world: World, moment: Moment, effect: Special, rows: NDArray[Any], days: float) -> None:
-    """Send *amount* years of the flow's rate at once."""
-    p = world.axes.index["P"][effect.what]
-    send(world, p, rows, np.float32(effect.amount) * world.pipelines.rate[rows, p], moment.days)
+class _Specials:
+    """The effects that touch several quantities, as columns over (cause, effect)."""
+
+    def __init__(self, per_cause: Sequence[Sequence[Effect]], asks_days: Sequence[float]) -> None:
+        entries = [(i, x) for i, e in enumerate(per_cause) for x in e if isinstance(x, Special)]
+        self.has = np.zeros(len(per_cause) + 1, bool)
+        self.has[[i for i, _ in entries]] = True
+        counts = np.bincount([i for i, _ in entries], minlength=len(per_cause))
+        self.first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self.effects = [x for _, x in entries]
+        kinds = [(x.verb, x.what if x.verb != "ship" else "") for x in self.effects]
+        self.kinds = sorted(set(kinds))
+        self.kind = np.array([self.kinds.index(k) for k in kinds], np.int32)
+        self.actor = np.array([x.actor for x in self.effects], np.int32)
+        self.target = np.array([x.target for x in self.effects], np.int32)
+        self.war = np.array([x.war for x in self.effects], np.int32)
+        self.days = np.array([asks_days[i] if len(asks_days) else 21 for i, _ in entries], np.float32)
+
+    def apply(self, world: World, moment: Moment, cause: NDArray[Any], row: NDArray[Any]) -> None:
+        """Carry them out, a kind at a time."""
+        some = self.has[cause]
+        if not some.any():
+            return
+        entry, index = spread(self.first, cause[some])
+        rows = row[some][entry]
+        kind = self.kind[index]
+        for k, (verb, what) in enumerate(self.kinds):
+            mask = kind == k
+            if mask.any():
+                self._carry_out(world, moment, verb, what, index[mask], rows[mask])
+
+    def _carry_out(
+        self, world: World, moment: Moment, verb: str, what: str, index: NDArray[Any], rows: NDArray[Any]
+    ) -> None:
+        actor, target, war = self.actor[index], self.target[index], self.war[index]
+        match verb, what:
+            case "ship", _:
+                self._ship(world, moment, index, rows)
+            case "offer", "terms":
+                world.wars.terms_until[rows, war, actor] = np.float32(moment.day + moment.days) + self.days[index]
+            case "offer", _:
+                world.dyads.offer_until[rows, actor, target] = np.float32(moment.day + moment.days) + self.days[index]
+            case "answer", "terms":
+                _cease(world, rows, war)
+                world.wars.terms_until[rows, war] = -1
+            case "answer", _:
+                _step_down(world, rows, actor, target)
+                _step_down(world, rows, target, actor)
+            case "open", _:
+                world.wars.open[rows, war] = 1
+                world.wars.ceased[rows, war] = 0
+                intensity = np.maximum(world.wars.intensity[rows, war], np.float32(0.5))
+                world.wars.intensity[rows, war] = intensity
+            case _:
+                _cease(world, rows, war)
+
+    def _ship(self, world: World, moment: Moment, index: NDArray[Any], rows: NDArray[Any]) -> None:
+        """Send *amount* years of a flow's rate at once."""
+        for n in np.unique(index):
+            effect, mine = self.effects[n], rows[index == n]
+            p = world.axes.index["P"][effect.what]
+            send(world, p, mine, np.float32(effect.amount) * world.pipelines.rate[mine, p], moment.days)
 
 
-def _offer(world: World, moment: Moment, effect: Special, rows: NDArray[Any], days: float) -> None:
-    """Put a question that stands for *days*."""
-    until = np.float32(moment.day + moment.days + days)
-    if effect.what == "terms":
-        world.wars.terms_until[rows, effect.war, effect.actor] = until
-    else:
-        world.dyads.offer_until[rows, effect.actor, effect.target] = until
+def _cease(world: World, rows: NDArray[Any], war: NDArray[Any]) -> None:
+    """Let the guns fall silent."""
+    world.wars.ceased[rows, war] = 1
+    world.wars.quiet_days[rows, war] = 0
 
 
-def _answer(world: World, moment: Moment, effect: Special, rows: NDArray[Any], days: float) -> None:
-    """Accept: both step down by two, or the guns fall silent."""
-    if effect.what == "terms":
-        world.wars.ceased[rows, effect.war] = 1
-        world.wars.quiet_days[rows, effect.war] = 0
-        world.wars.terms_until[rows, effect.war] = -1
-        return
-    for i, j in ((effect.actor, effect.target), (effect.target, effect.actor)):
-        dyads = world.dyads
-        lower = np.minimum(dyads.rung[rows, i, j] - 2, 5)
-        dyads.rung[rows, i, j] = np.maximum(lower, np.minimum(dyads.rung_floor[rows, i, j], dyads.rung[rows, i, j]))
-        excess = dyads.tension[rows, i, j] - dyads.tension_base[rows, i, j]
-        dyads.tension[rows, i, j] -= np.where(excess > 0, excess / 2, 0)
-        dyads.answer_owed[rows, i, j] = 0
-        dyads.offer_until[rows, i, j] = -1
-
-
-def _open(world: World, moment: Moment, effect: Special, rows: NDArray[Any], days: float) -> None:
-    """Open a war, or take one up again."""
-    world.wars.open[rows, effect.war] = 1
-    world.wars.ceased[rows, effect.war] = 0
-    world.wars.intensity[rows, effect.war] = np.maximum(world.wars.intensity[rows, effect.war], np.float32(0.5))
-
-
-def _close(world: World, moment: Moment, effect: Special, rows: NDArray[Any], days: float) -> None:
-    """End a war by a ceasefire."""
-    world.wars.ceased[rows, effect.war] = 1
-    world.wars.quiet_days[rows, effect.war] = 0
-
-
-_SPECIAL = {"ship": _ship, "offer": _offer, "answer": _answer, "open": _open, "close": _close}
+def _step_down(world: World, rows: NDArray[Any], i: NDArray[Any], j: NDArray[Any]) -> None:
+    """Take i two rungs down against j, to mobilisation at most, halve its excess tension, clear what it owes."""
+    d = world.dyads
+    rung, floor = d.rung[rows, i, j], d.rung_floor[rows, i, j]
+    d.rung[rows, i, j] = np.maximum(np.minimum(rung - 2, 5), np.minimum(floor, rung))
+    excess = d.tension[rows, i, j] - d.tension_base[rows, i, j]
+    d.tension[rows, i, j] -= np.maximum(excess, 0) / 2
+    d.answer_owed[rows, i, j] = 0
+    d.offer_until[rows, i, j] = -1
 
 
 def effects_of(choices: Iterable[Any], structure: Structure) -> Effects:
@@ -280,7 +303,7 @@ def provoke(
     world: World, provocation: Provocation, cause: NDArray[Any], row: NDArray[Any], actor: NDArray[Any], seen: NDArray[Any]
 ) -> None:
     """Raise the tension of every provoked party that saw the deed: T becomes 1 - (1 - T) prod(1 - v)."""
-    entry, index = _spread(provocation.first, cause)
+    entry, index = spread(provocation.first, cause)
     party = provocation.party[index]
     saw = ((seen[entry] >> party) & 1).astype(bool)
     entry, party, amount = entry[saw], party[saw], provocation.amount[index][saw]

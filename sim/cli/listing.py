@@ -13,10 +13,10 @@ def list_all() -> None:
         sim list
     """
     from sim.results import folders
-    from sim.scenario.loader import shipped
+    from sim.scenario.files import shipped_scenarios
 
     typer.echo("scenarios")
-    for name, path in shipped().items():
+    for name, path in shipped_scenarios().items():
         typer.echo(f"  {name:<28} {path}")
     typer.echo("studies")
     for folder in folders.studies():

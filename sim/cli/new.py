@@ -25,15 +25,23 @@ def new(
         sim new my.yaml --from munitions_pipeline && sim run my.yaml
     """
     from sim.errors import Problem, UsageError
-    from sim.results.faults import explained
-    from sim.scenario.loader import locate
+    from sim.scenario.files import find_scenario, shipped_root
 
-    if path.exists():
-        raise UsageError(Problem(str(path), None, "", "exists already", "give another path"))
-    text = Path(locate(source)).read_text(encoding="utf-8")
+    shipped = find_scenario(source, shipped_root())
+    try:
+        text = shipped.read_text(encoding="utf-8")
+    except OSError as fault:
+        repair = "give the name of a shipped scenario, or the path of one"
+        raise UsageError(
+            Problem(str(shipped), None, "", f"cannot be read: {fault.strerror}", repair)
+        ) from None
     name = re.sub(r"[^A-Za-z0-9_]+", "_", path.stem).strip("_") or "scenario"
     text, named = re.subn(r"^name:.*$", f"name: {name}", text, count=1, flags=re.MULTILINE)
     text = text if named else f"name: {name}\n{text}"
-    with explained(path), path.open("x", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as fault:
+        message = f"cannot be written: {fault.strerror}"
+        raise UsageError(Problem(str(path), None, "", message, "give another path")) from None
     typer.echo(f"{path}: from {source}; run it with `sim run {path}`")

@@ -17,7 +17,7 @@ def decimals_for(width: float) -> int:
     """Return the decimals, in percent, that an interval of *width* supports: two figures of it."""
     if width <= 0:
         return 1
-    return min(4, max(1, 1 - floor(log10(100 * width))))
+    return min(6, max(0, 1 - floor(log10(100 * width))))
 
 
 def probability(share: float, low: float, high: float, happened: int, n: int) -> str:

@@ -7,17 +7,18 @@ The weights are numbers of the catalogue and common to a block; what is uncertai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.actions.catalogue import Catalogue
+from sim.actions.conditions import Atom
 from sim.arrays import Floats
-from sim.decision.features import Bank, Feature, weights_of
+from sim.decision.features import SHUT, Bank, Feature, weights_of
 
 #: Constant that makes a rate exactly 0: `exp` underflows long before.
-NEVER = np.float32(-1e4)
+NEVER = SHUT
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,13 @@ class Appraisal:
         row = self.weights[state][choice - self.catalogue.slices[state].start]
         rows = self.bank.slices[state]
         felt = row * values[rows]
-        return {f: float(felt[n - rows.start]) for f, n in self.bank.layout[state].items() if row[n - rows.start]}
+        return {f: float(felt[n - rows.start]) for f, n in self.bank.layout[state].items() if row[n - rows.start] and f[0] != "gate"}
 
 
-def appraisal_of(catalogue: Catalogue) -> Appraisal:
-    """Lay out the features all choices need and the weight of each."""
+def appraisal_of(catalogue: Catalogue, gates: Sequence[Sequence[Atom]]) -> Appraisal:
+    """Lay out the features all choices need and the weight of each; *gates* are given per choice."""
     structure = catalogue.structure
-    wanted = [weights_of(choice, structure) for choice in catalogue.choices]
+    wanted = [weights_of(c, structure, atoms) for c, atoms in zip(catalogue.choices, gates, strict=True)]
     per_state = [tuple(_union(wanted[part])) for part in catalogue.slices]
     bank = Bank(per_state, structure)
     weights = []

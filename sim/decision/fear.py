@@ -26,9 +26,9 @@ from sim.world.world import World
 class Fear:
     """The pairs whose fear matters, and their allies, laid out once."""
 
-    def __init__(self, structure: Structure, wanted: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, structure: Structure, wanted: Iterable[tuple[int, int]], rungs: Iterable[int]) -> None:
         """Close the *wanted* pairs over allies: to fear j is to fear those who would help j."""
-        self.structure = structure
+        self.structure, self.rungs = structure, frozenset(rungs)
         pairs = dict.fromkeys(wanted)
         for i, j in list(pairs):
             pairs.update(dict.fromkeys((i, k) for k in structure.related(j, "ally") if k != i))
@@ -92,25 +92,21 @@ class Fear:
         exp_z = np.exp(-z)
         climb = 2 / (1 + exp_z)
         exp_z *= np.exp(stand * world.parameters.fear_jump)
+        up = {e: np.minimum(climb * e, np.float32(0.9)) for e in sorted(set(ladder.climb.tolist()))}
         value = np.float32(ladder.loss[RUNGS - 1]) * delivery
         found: dict[int, Floats] = {}
         for r in range(RUNGS - 2, 0, -1):
-            value = np.minimum(climb * ladder.climb[r], np.float32(0.9)) * value
-            value += ladder.loss[r] * (delivery if r >= NUCLEAR_ALERT else np.float32(1))
-            fade = np.exp(np.float32(-r) * world.parameters.fear_jump)
-            found[r] = value / (1 + exp_z * fade)
+            value *= up[float(ladder.climb[r])]
+            value += ladder.loss[r] * delivery if r >= NUCLEAR_ALERT else ladder.loss[r]
+            if r in self.rungs:
+                answered = exp_z * np.exp(np.float32(-r) * world.parameters.fear_jump)
+                answered += 1
+                found[r] = np.divide(value, answered, out=answered)
         return found
 
-    def backing(self, world: World, threat: Floats, actor: NDArray[np.int64], target: NDArray[np.int64]) -> Floats:
-        """Return what is expected from the allies of each *target*, weighted by their believed commitment."""
-        states = len(world.axes.states)
-        commitment = _columns(world.dyads.commitment)
-        total = np.zeros((len(actor), world.rows), np.float32)
-        for n, (i, j) in enumerate(zip(actor.tolist(), target.tolist(), strict=True)):
-            for k in self.structure.related(j, "ally"):
-                if k != i:
-                    total[n] += commitment[k + j * states] * threat[self.number[i, k]]
-        return total
+    def helpers(self, i: int, j: int) -> list[tuple[int, int]]:
+        """Return (ally of j, number of the pair i-ally) for every ally i would have to fear as well."""
+        return [(k, self.number[i, k]) for k in self.structure.related(j, "ally") if k != i]
 
 
 def _columns(array: Floats) -> Floats:

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions.conditions import as_observed
+from sim.actions.conditions import COMPARE, Atom, as_observed
 from sim.actions.effects import provoked
 from sim.actions.records import Choice
 from sim.arrays import Floats
 from sim.decision.fear import Fear
-from sim.decision.needs import needs
+from sim.decision.needs import levels, needs
 from sim.world.address import Address, locate
 from sim.world.structure import Structure
 from sim.world.world import World
@@ -29,16 +29,22 @@ Feature = tuple[Any, ...]
 #: Terms of the appraisal, in the order a reader is told of them.
 TERMS = ("habit of such pairs", "goals", "hostility", "answer owed", "fear of the response", "drives", "habituation")
 
+#: What a gate that is shut adds to U: `exp` underflows to exactly 0 long before.
+SHUT = np.float32(-1e4)
+
 #: Reach of an answer: an act this many rungs off what is owed answers nothing (mechanism of answers owed).
 ANSWER_WIDTH = 2.5
 
 
-def weights_of(choice: Choice, structure: Structure) -> dict[Feature, float]:
-    """Return the weight of every feature one choice is appraised by, without its rate."""
+def weights_of(choice: Choice, structure: Structure, gates: Sequence[Atom] = ()) -> dict[Feature, float]:
+    """Return the weight of every feature one choice is appraised by, without its rate.
+
+    *gates* are requirements worth minding before the race; all others are checked on what rings.
+    """
     s = structure.axes.index["S"]
     ladder = structure.ladder
     rung = int(choice.spec["rung"])
-    found: dict[Feature, float] = {}
+    found: dict[Feature, float] = {("gate", atom): 1.0 for atom in gates}
     gains: dict[str, float] = dict(choice.spec["gains"])
     gains["PEA"] = gains.get("PEA", 0.0) - float(ladder.norm[rung])
     for goal, gain in gains.items():
@@ -138,8 +144,45 @@ class Bank:
         self.answers = column(rows_of("answer"), 1, 2)
         self.fears = column(rows_of("fear"), 1, 2)
         self.backings = column(rows_of("backing"), 1, 2)
-        self.fear = Fear(self.structure, [*_pairs(self.fears), *_pairs(self.backings)])
+        felt = {int(r) for r in (*self.fears[2], *self.backings[2])}
+        self.fear = Fear(self.structure, [*_pairs(self.fears), *_pairs(self.backings)], felt)
+        self._index_fears(sorted(felt))
         self._index_drives(rows_of("drive"))
+        self._index_gates(rows_of("gate"))
+
+    def _index_gates(self, entries: list[tuple[int, Feature, int]]) -> None:
+        """Lay gates out by array and comparison: a gate is 0 where its atom holds and shuts where it does not."""
+        shape = {letter: self.structure.axes.size(letter) for letter in "SWPIG"}
+        grouped: dict[tuple[str, str, str], list[tuple[int, float, int]]] = {}
+        for _, (_, atom), row in entries:
+            key = (atom.address.section, atom.address.field, atom.how)
+            grouped.setdefault(key, []).append((_flat(atom.address, shape), atom.value, row))
+        self.gates = [
+            (
+                how,
+                np.array([v for _, v, _ in members], np.float32)[:, None],
+                _Gather(section, field, np.array([c for c, _, _ in members]), np.array([r for _, _, r in members])),
+            )
+            for (section, field, how), members in grouped.items()
+        ]
+
+    def _index_fears(self, rungs: list[int]) -> None:
+        """Lay fears out by rung: (rung, actors, pairs, rows), and for backing (actor, helpers, row)."""
+        states = len(self.structure.axes.states)
+        self.fear_plan, self.backing_plan = [], []
+        for r in rungs:
+            actor, party, rung, rows = self.fears
+            of = rung == r
+            pairs = [self.fear.number[a, b] for a, b in zip(actor[of].tolist(), party[of].tolist(), strict=True)]
+            self.fear_plan.append((r, actor[of], np.array(pairs, np.int64), rows[of]))
+            actor, target, rung, rows = self.backings
+            entries = [
+                (a, k + j * states, pair, row)
+                for a, j, b, row in zip(actor.tolist(), target.tolist(), rung.tolist(), rows.tolist(), strict=True)
+                if b == r
+                for k, pair in self.fear.helpers(a, j)
+            ]
+            self.backing_plan.append((r, entries))
 
     def _index_drives(self, entries: list[tuple[int, Feature, int]]) -> None:
         located: dict[tuple[str, str], list[tuple[Address, int]]] = {}
@@ -167,7 +210,8 @@ class Bank:
         """Write every feature of every state into *out*, ``(F, R)``."""
         p, states = world.parameters, world.states
         out[self.ones[-1]] = 1
-        need = needs(world)  # (R, S, G)
+        self.levels = levels(world)  # (R, S, G)
+        need = needs(world, self.levels)
         scale = p.precision[:, None] * states.precision  # nats per all a state values
         actor, goal, rows = self.goals
         felt = columns(need * states.goals * scale[:, :, None])
@@ -178,6 +222,9 @@ class Bank:
         self._fill_fear(world, scale, out)
         for gather in self.drives:
             out[gather.rows] = columns(getattr(getattr(world, gather.section), gather.field))[gather.columns]
+        for how, value, gate in self.gates:
+            now = columns(getattr(getattr(world, gate.section), gate.field))[gate.columns]
+            out[gate.rows] = np.where(COMPARE[how](now, value), np.float32(0), SHUT)
         if len(self.ramp_rows):
             out[self.ramp_rows] = np.maximum(self.ramp_sign * (out[self.ramp_rows] - self.ramp_at), 0)
 
@@ -200,15 +247,13 @@ class Bank:
         """What is feared, in nats: -precision * weight * (1 - peril) * p * V."""
         dread = columns(scale * (1 - world.states.peril) * -world.parameters.fear_weight[:, None])
         threat = self.fear.threat(world)  # {rung: (pairs, R)}
-        actor, party, rung, rows = self.fears
-        for r in np.unique(rung):
-            mask = rung == r
-            of = self.fear.index(actor[mask], party[mask])
-            out[rows[mask]] = threat[int(r)][of] * dread[actor[mask]]
-        actor, target, rung, rows = self.backings
-        for r in np.unique(rung):
-            mask = rung == r
-            out[rows[mask]] = self.fear.backing(world, threat[int(r)], actor[mask], target[mask]) * dread[actor[mask]]
+        for r, actor, pairs, rows in self.fear_plan:
+            out[rows] = threat[r][pairs] * dread[actor]
+        commitment = columns(world.dyads.commitment)
+        out[self.backings[3]] = 0
+        for r, entries in self.backing_plan:
+            for actor, pledge, pair, row in entries:
+                out[row] += commitment[pledge] * threat[r][pair] * dread[actor]
 
 
 def columns(array: NDArray[Any]) -> NDArray[Any]:

@@ -37,13 +37,12 @@ def levels(world: World) -> Floats:
     return np.clip(x, 0, 1, out=x)
 
 
-def needs(world: World) -> Floats:
-    """Return the felt need of each goal, ``(R, S, G)``: a shortfall, steeper below the aspiration.
+def needs(world: World, x: Floats) -> Floats:
+    """Return the felt need of each goal at levels *x*, ``(R, S, G)``: a shortfall, steeper below the aspiration.
 
     need = (1 - x) (1 + (loss aversion - 1) sigma((ref - x) / .05)), at most 1.2; loss aversion after
     Tversky and Kahneman 1992.
     """
-    x = levels(world)
     edge = (world.states.aspiration - x) * np.float32(1 / EDGE)
     np.negative(edge, out=edge)
     np.exp(edge, out=edge)
@@ -55,10 +54,10 @@ def needs(world: World) -> Floats:
     return np.minimum(felt, np.float32(CAP), out=felt)
 
 
-def adapt(world: World, moment: Moment) -> None:
-    """Let aspirations follow what has come to be."""
+def adapt(world: World, moment: Moment, x: Floats) -> None:
+    """Let aspirations follow what has come to be, the levels *x*."""
     share = moment.approach(world.parameters.aspiration_half_life)[:, None, None]
-    world.states.aspiration += share * (levels(world) - world.states.aspiration)
+    world.states.aspiration += share * (x - world.states.aspiration)
 
 
 def _war_aim(world: World) -> Floats:

@@ -92,9 +92,10 @@ def settle(
         All entries in order, and which of them stand.
     """
     on = desk[ringing.choice]
-    order = np.lexsort((ringing.choice, ringing.time, on, ringing.row))
+    group = ringing.row * np.int32(int(desk.max(initial=0)) + 1) + on
+    order = np.lexsort((ringing.time, group))
     ringing = Ringing(ringing.choice[order], ringing.row[order], ringing.time[order], ringing.strength[order])
-    group = ringing.row.astype(np.int64) * (int(desk.max(initial=0)) + 1) + on[order]
+    group = group[order]
     stands = np.ones(len(group), bool)
     if not len(group):
         return ringing, stands

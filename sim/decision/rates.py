@@ -39,6 +39,8 @@ def rates_of(appraisal: Appraisal, reference: World) -> Rates:
     catalogue = appraisal.catalogue
     values = np.zeros((appraisal.bank.size, reference.rows), np.float32)
     appraisal.bank.fill(reference, values)
+    for _, _, gate in appraisal.bank.gates:
+        values[gate.rows] = 0  # a rate is how often it is done where it can be
     offset = _offset(appraisal, values[:, 0])
     utility = appraisal.utility(values)[:, 0].astype(np.float64) - offset
     per_year = np.array([float(c.spec["per_year"]) * c.share for c in catalogue.choices])

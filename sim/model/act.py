@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.actions.effects import provoke
 from sim.decision.race import Ringing, settle
 from sim.processes.incidents import draw_deaths
-from sim.streams import name_key, scatter_variates, to_uniform, uniform
+from sim.streams import name_key, scatter_variates, to_uniform
 from sim.world.deeds import Deeds, mark
 
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 #: A deed this visible is seen by all; below it every observer has a draw of its own.
 PUBLIC = 0.95
+#: Key that sets the draw of an answer apart from the choice's other draws.
+ANSWER = np.uint32(name_key("answer") & 0xFFFFFFFF)
 
 
 def act(model: StrategicModel) -> None:
     """Settle what rang, and let what stands take effect."""
-    ringing = _join([_rested(model, _gather(model.ringing)), _answers(model), _ordered(model)])
+    ringing = _join([_rested(model, _join(model.ringing)), _answers(model), _ordered(model)])
     catalogue = model.setup.catalogue
     allowed = model.setup.requirements.hold(model.world, ringing.choice, ringing.row)
     ringing = _pick(ringing, allowed)
@@ -30,10 +32,6 @@ def act(model: StrategicModel) -> None:
     deeds = _deeds(model, _pick(ringing, stands))
     _take_effect(model, deeds)
     model.moment.deeds.append(deeds)
-
-
-def _gather(parts: list[Ringing]) -> Ringing:
-    return _join(parts)
 
 
 def _join(parts: list[Ringing]) -> Ringing:
@@ -64,19 +62,25 @@ def _answers(model: StrategicModel) -> Ringing:
     """Draw the answer to every question whose deadline falls in this turn: accept or decline, once."""
     day, days = model.moment.day, model.moment.days
     found: list[tuple[int, NDArray[np.int64]]] = []
-    for choice, _, deadline, logit in model.setup.answers:
-        until = deadline.read(model.world)
-        due = (until >= day) & (until < day + days)
-        if not due.any():
-            continue
-        rows = np.flatnonzero(due)
-        chance = 1 / (1 + np.exp(-(model.utility(choice, rows) + logit)))
-        name = model.setup.catalogue.choices[choice].name
-        said = uniform(model.moment.words, "answer", name)[rows] < chance
-        found.append((choice, rows[said]))
+    for question, per_column in model.setup.answers.items():
+        part, name = question
+        until = getattr(getattr(model.world, part), name).reshape(-1, order="F")
+        due = np.flatnonzero((until >= day) & (until < day + days))
+        for column in np.unique(due // model.world.rows).tolist():
+            if column in per_column:
+                choice, logit = per_column[column]
+                rows = due[due // model.world.rows == column] % model.world.rows
+                found.append((choice, _accepting(model, choice, logit, rows)))
     row = np.concatenate([r for _, r in found] or [np.zeros(0, np.int64)]).astype(np.int32)
     which = np.concatenate([np.full(len(r), c) for c, r in found] or [np.zeros(0)]).astype(np.int32)
     return Ringing(which, row, np.full(len(row), 0.99, np.float32), np.zeros(len(row), np.float32))
+
+
+def _accepting(model: StrategicModel, choice: int, logit: float, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those of *rows* that accept: a logit of the answer's utility, without its rate."""
+    chance = 1 / (1 + np.exp(-(model.utility(choice, rows) + logit)))
+    key = model.choice_keys[choice] ^ ANSWER
+    return rows[to_uniform(scatter_variates(model.moment.words[rows], key)) < chance]
 
 
 def _ordered(model: StrategicModel) -> Ringing:

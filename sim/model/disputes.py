@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import spread
 from sim.world.deeds import Deeds
 from sim.world.moment import Moment
 from sim.world.structure import Structure
@@ -24,14 +25,20 @@ class Disputes:
     def __init__(self, structure: Structure, rows: int) -> None:
         self.structure = structure
         states = len(structure.axes.states)
-        shape = (states, states, rows)  # first index below the second
+        self.first, self.second = np.triu_indices(states, 1)
+        self.number = np.zeros((states, states), np.int32)  # of the undirected pair
+        self.number[self.first, self.second] = self.number[self.second, self.first] = np.arange(len(self.first))
+        shape = (len(self.first), rows)
         self.start = np.full(shape, -1, np.int32)
         self.last = np.full(shape, -1, np.int32)
         self.level = np.zeros(shape, np.int32)
         self.onset_by = np.zeros(shape, np.int32)
         self.joiners = np.zeros(shape, np.int32)  # bit mask of states
         self.closed: list[NDArray[np.int32]] = []
-        self.theatre = _theatre_pairs(structure)
+        theatre = _theatre_pairs(structure)
+        near = [[int(self.number[a, b]) for a, b in theatre if i in (a, b)] for i in range(states)]
+        self.near = np.array([n for pairs in near for n in pairs], np.int64)  # theatre pairs by party
+        self.near_first = np.concatenate([[0], np.cumsum([len(pairs) for pairs in near])]).astype(np.int64)
 
     def note(self, moment: Moment, deeds: Deeds, at_war: NDArray[np.float32]) -> None:
         """Take one turn's deeds in; pairs in an open war are at more than a dispute."""
@@ -40,39 +47,42 @@ class Disputes:
         if not len(real):
             return
         real = real.where(at_war[real.row, real.actor, real.against] == 0)
-        a, b = np.minimum(real.actor, real.against), np.maximum(real.actor, real.against)
+        pair = self.number[real.actor, real.against]
         order = np.argsort(-real.time, kind="stable")  # the earliest is written last and stays
-        where = (a[order], b[order], real.row[order])
+        where = (pair[order], real.row[order])
         fresh = self.start[where] < 0
         begins = tuple(x[fresh] for x in where)
         self.start[begins] = moment.turn
         self.onset_by[begins] = real.actor[order][fresh]
         self.joiners[begins] = 0
         self.level[begins] = 0
-        np.maximum.at(self.level, (a, b, real.row), real.mid)
-        self.last[a, b, real.row] = moment.turn
+        np.maximum.at(self.level, (pair, real.row), real.mid)
+        self.last[pair, real.row] = moment.turn
         self._join(real)
 
     def _join(self, deeds: Deeds) -> None:
         """Note third states that act in the theatre of an open dispute against a party to it."""
-        for a, b in self.theatre:
-            for party in (a, b):
-                third = deeds.where((deeds.against == party) & (deeds.actor != a) & (deeds.actor != b))
-                if len(third):
-                    on = self.start[a, b, third.row] >= 0
-                    np.bitwise_or.at(
-                        self.joiners, (a, b, third.row[on]), (np.int32(1) << third.actor[on]).astype(np.int32)
-                    )
+        entry, index = spread(self.near_first, deeds.against)
+        pair = self.near[index]
+        third = deeds.actor[entry]
+        outside = (self.first[pair] != third) & (self.second[pair] != third)
+        pair, third, row = pair[outside], third[outside], deeds.row[entry][outside]
+        on = self.start[pair, row] >= 0
+        bits = (np.int32(1) << third[on]).astype(np.int32)
+        np.bitwise_or.at(self.joiners, (pair[on], row[on]), bits)
 
     def _close(self, turn: int, quiet_turns: int) -> None:
-        a, b, row = np.nonzero((self.start >= 0) & (turn - self.last > quiet_turns))
-        self._archive(a, b, row)
-        self.start[a, b, row] = -1
+        over = self.last < turn - quiet_turns
+        over &= self.start >= 0
+        if over.any():
+            pair, row = np.nonzero(over)
+            self._archive(pair, row)
+            self.start[pair, row] = -1
 
-    def _archive(self, a: NDArray[np.int64], b: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+    def _archive(self, pair: NDArray[np.int64], row: NDArray[np.int64]) -> None:
         if len(row):
-            fields = (row, a, b, self.start[a, b, row], self.last[a, b, row])
-            rest = (self.level[a, b, row], self.onset_by[a, b, row], self.joiners[a, b, row])
+            fields = (row, self.first[pair], self.second[pair], self.start[pair, row], self.last[pair, row])
+            rest = (self.level[pair, row], self.onset_by[pair, row], self.joiners[pair, row])
             self.closed.append(np.stack([np.asarray(x, np.int32) for x in (*fields, *rest)]))
 
     def finish(self) -> NDArray[np.int32]:

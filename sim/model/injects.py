@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.actions.effects import Effects
 from sim.arrays import Bools, Floats
-from sim.streams import uniform
+from sim.streams import Names, uniform
 from sim.world.moment import Moment
 from sim.world.world import World
 
@@ -31,11 +31,13 @@ class Injects:
     def __init__(self, injects: tuple[Inject, ...], effects: Effects, rows: int) -> None:
         self.injects, self.effects = injects, effects
         self.turn = np.full((len(injects), rows), -1, np.int16)  # turn it first came
+        self.names = Names("inject", [inject.name for inject in injects])
 
     def happen(self, world: World, moment: Moment) -> None:
         """Let events come and take effect."""
+        drawn = moment.uniforms(self.names)
         for n, inject in enumerate(self.injects):
-            comes = self._comes(n, inject, moment)
+            comes = self._comes(n, inject, moment, drawn[n])
             if not comes.any():
                 continue
             self.turn[n, comes & (self.turn[n] < 0)] = moment.turn
@@ -46,7 +48,7 @@ class Injects:
                 if len(picked):
                     self.effects.apply(world, moment, np.full(len(picked), cause), picked)
 
-    def _comes(self, n: int, inject: Inject, moment: Moment) -> Bools:
+    def _comes(self, n: int, inject: Inject, moment: Moment, u: Floats) -> Bools:
         rows = self.turn.shape[1]
         inside = min(moment.day + moment.days, inject.last_day) - max(moment.day, inject.first_day)
         if inject.per_day == np.inf:
@@ -54,7 +56,7 @@ class Injects:
             return np.full(rows, now)
         if inside <= 0:
             return np.zeros(rows, bool)
-        comes = uniform(moment.words, "inject", inject.name) < -np.expm1(-inject.per_day * inside)
+        comes = u < -np.expm1(-inject.per_day * inside)
         return np.asarray(comes & (self.turn[n] < 0) if inject.once else comes, bool)
 
     def _story(self, inject: Inject, moment: Moment) -> Floats:

@@ -34,7 +34,7 @@ class Setup:
     requirements: Requirements
     effects: Effects
     provocations: Provocation
-    answers: tuple[tuple[int, str, Address, float], ...]  # (choice, question, its deadline, log-odds)
+    answers: dict[tuple[str, str], dict[int, tuple[int, float]]]  # deadline's array -> its column -> (choice, log-odds)
     scripts: tuple[Script, ...]
     rules: tuple[Rule, ...]
     injects: tuple[Inject, ...]

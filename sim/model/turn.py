@@ -70,7 +70,7 @@ def incidents(model: StrategicModel) -> None:
 def ladder(model: StrategicModel) -> None:
     """Let what was stirred up settle; aspirations follow."""
     run_ladder(model.world, model.moment)
-    adapt(model.world, model.moment)
+    adapt(model.world, model.moment, model.setup.appraisal.bank.levels)
 
 
 def record(model: StrategicModel) -> None:

@@ -155,15 +155,15 @@ def _deeds(model: StrategicModel, option: str, first: int, rows: int) -> pa.Tabl
     import pyarrow as pa
 
     setup = model.setup
-    kept: list[tuple[int, Deeds]] = [
-        (turn, deeds.where(deeds.row < rows)) for turn, deeds in model.recorder.deeds
-    ]
+    kept: list[tuple[int, Deeds]] = model.recorder.deeds
+    if rows < model.world.rows:
+        kept = [(turn, deeds.where(deeds.row < rows)) for turn, deeds in kept]
 
     def column(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(d, name) for _, d in kept]) if kept else np.zeros(0, np.int32)
 
     turn = np.concatenate([np.full(len(d), t, np.int16) for t, d in kept]) if kept else np.zeros(0, np.int16)
-    order = np.lexsort((column("time"), turn, column("row")))
+    order = np.argsort(column("row").astype(np.int16), kind="stable")  # deeds stand in the order they took effect
     choice = column("choice")[order]
     states = (*setup.structure.axes.states, "")
     choices = setup.catalogue.choices
@@ -200,9 +200,11 @@ def _words(names: Any, index: NDArray[Any]) -> pa.Array:
 
 def _seers(states: tuple[str, ...], seen: NDArray[np.int32]) -> pa.Array:
     """Return who saw each deed, as text."""
-    masks, index = np.unique(seen, return_inverse=True)
-    names = [",".join(s for n, s in enumerate(states) if mask >> n & 1) for mask in masks.tolist()]
-    return _words(names or [""], index)
+    present = np.flatnonzero(np.bincount(seen, minlength=1))
+    place = np.zeros(int(present.max(initial=0)) + 1, np.int16)
+    place[present] = np.arange(len(present))
+    names = [",".join(s for n, s in enumerate(states) if mask >> n & 1) for mask in present.tolist()]
+    return _words(names or [""], place[seen])
 
 
 def _disputes(model: StrategicModel, option: str, first: int, rows: int) -> pa.Table:

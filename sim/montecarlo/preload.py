@@ -1,6 +1,10 @@
 """What every worker imports, imported once in the server that forks them."""
 
-import pyarrow.compute
-import pyarrow.parquet  # noqa: F401
+import contextlib
+import importlib
 
-import sim.montecarlo.block  # noqa: F401
+importlib.import_module("pyarrow.parquet")
+
+# if it cannot be imported, the first block that needs it says why; the server would just be gone
+with contextlib.suppress(Exception):
+    importlib.import_module("sim.montecarlo.block")

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from sim.streams import Names
+from sim.streams import Names, name_key, scatter_variates, to_uniform
 from sim.world.deeds import Deeds, mark
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
 from sim.world.moment import Moment
@@ -16,6 +16,10 @@ from sim.world.world import World
 #: Share of deadly uses of limited force with 20 dead and more, and with 1,000 and more: the Cheonan and none
 #: among about eight lethal exchanges of PRK and KOR, 1990-2017.
 TWENTY, THOUSAND = 0.12, 0.002
+
+#: Keys that set the further draws of an incident apart from whether it happens.
+DOER = np.uint32(name_key("incident-doer") & 0xFFFFFFFF)
+FORCE = np.uint32(name_key("incident-force") & 0xFFFFFFFF)
 
 
 def incidents(world: World, moment: Moment) -> None:
@@ -28,19 +32,22 @@ def incidents(world: World, moment: Moment) -> None:
         return
     i = np.array([a for a, _ in pairs])
     j = np.array([b for _, b in pairs])
-    happens, doer, force = (moment.uniforms(n) for n in _names(world.axes.states, tuple(pairs)))
+    names = _names(world.axes.states, tuple(pairs))
+    happens = moment.uniforms(names)
     d, p = world.dyads, world.parameters
     stand = np.maximum(d.rung[:, i, j], d.rung[:, j, i])
     hazard = d.contact[:, i, j] * (1 - d.buffer[:, i, j]) * p.incident_hazard[:, None]
     hazard *= np.exp(p.incident_rung[:, None] * (np.minimum(stand, 7) - 2))
     hazard *= np.float32(0.3) + d.tension[:, i, j] + d.tension[:, j, i]
     hazard *= 1 - d.at_war[:, i, j]
-    row, pair = np.nonzero(happens.T < moment.hazard(hazard))
+    flat = np.flatnonzero(happens < moment.hazard(hazard).T)
+    pair, row = flat // world.rows, flat % world.rows
     if not len(row):
         return
-    first = doer[pair, row] < 0.5
+    words = moment.words[row]
+    first = to_uniform(scatter_variates(words, names.keys[pair] ^ DOER)) < 0.5
     actor, target = np.where(first, i[pair], j[pair]), np.where(first, j[pair], i[pair])
-    forceful = force[pair, row] < p.incident_force[row]
+    forceful = to_uniform(scatter_variates(words, names.keys[pair] ^ FORCE)) < p.incident_force[row]
     rung = np.where(forceful, LIMITED_FORCE, SHOW_OF_FORCE)
     clash = _table(row, actor, target, rung, len(world.axes.states))
     d.tension[row, target, actor] += np.float32(0.05) * rung / 3 * (1 - d.tension[row, target, actor])
@@ -52,9 +59,8 @@ def incidents(world: World, moment: Moment) -> None:
 def draw_deaths(world: World, moment: Moment, deeds: Deeds, purpose: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
     """Draw the deaths of deeds with `mid` of 4 or more: 0 none, 1: 1-19, 2: 20-999, 3: 1,000 and more; else -1."""
     names = world.axes.states
-    both = _death_names(purpose, names)
-    drawn = moment.uniforms(both)
-    u = drawn[deeds.actor * len(names) + np.maximum(deeds.target, 0), deeds.row]
+    keys = _death_names(purpose, names).keys[deeds.actor * len(names) + np.maximum(deeds.target, 0)]
+    u = to_uniform(scatter_variates(moment.words[deeds.row], keys))
     share = np.where(deeds.rung >= 7, 1.0, world.parameters.deadly_share[deeds.row])
     twenty = np.where(deeds.rung >= 8, 1.0, np.where(deeds.rung == 7, 0.8, TWENTY))
     thousand = np.where(deeds.rung >= 8, 0.95, np.where(deeds.rung == 7, 0.1, THOUSAND))
@@ -86,9 +92,8 @@ def _pairs(structure: Structure) -> list[tuple[int, int]]:
 
 
 @cache
-def _names(states: tuple[str, ...], pairs: tuple[tuple[int, int], ...]) -> tuple[Names, Names, Names]:
-    who = [f"{states[a]}.{states[b]}" for a, b in pairs]
-    return Names("incident", who), Names("incident-doer", who), Names("incident-force", who)
+def _names(states: tuple[str, ...], pairs: tuple[tuple[int, int], ...]) -> Names:
+    return Names("incident", [f"{states[a]}.{states[b]}" for a, b in pairs])
 
 
 @cache

@@ -34,19 +34,22 @@ def ladder(world: World, moment: Moment) -> None:
 def _step_down(world: World, moment: Moment) -> None:
     """Lower a rung that nothing renewed, by chance: by one below war, by three from war."""
     d, p = world.dyads, world.parameters
-    quiet = (d.quiet_days >= np.float32(min(7.0, moment.days))) & (d.rung > d.rung_floor) & (d.at_war == 0)
-    row, i, j = np.nonzero(quiet)
-    if not len(row):
+    stirred = d.rung > d.rung_floor
+    stirred &= d.quiet_days >= np.float32(min(7.0, moment.days))
+    stirred &= d.at_war == 0
+    flat = np.flatnonzero(stirred.reshape(-1, order="F"))
+    if not len(flat):
         return
-    states = len(world.axes.states)
-    draw = moment.uniforms(_names(world.axes.states))[i * states + j, row]
-    rung = d.rung[row, i, j]
+    row = flat % world.rows
+    draw = moment.uniforms(_names(world.axes.states)).reshape(-1)[flat]
+    rungs, floors = d.rung.reshape(-1, order="F"), d.rung_floor.reshape(-1, order="F")
+    rung = rungs[flat]
     weekly = np.where(rung < LIMITED_FORCE, p.step_down_low[row], p.step_down_force[row])
     weekly = np.where(rung >= WAR, p.step_down_war[row], weekly)
     down = draw < moment.chance(weekly)
-    row, i, j, rung = row[down], i[down], j[down], rung[down]
-    lower = rung - np.where(rung >= WAR, 3, 1)
-    d.rung[row, i, j] = np.maximum(lower, d.rung_floor[row, i, j])
+    flat, rung = flat[down], rung[down]
+    lower = rung - np.where(rung >= WAR, np.float32(3), np.float32(1))
+    rungs[flat] = np.maximum(lower, floors[flat])
 
 
 def _calm(world: World, moment: Moment) -> None:
@@ -97,4 +100,4 @@ def settle_peril(world: World) -> None:
 
 @cache
 def _names(states: tuple[str, ...]) -> Names:
-    return Names("step-down", [f"{a}.{b}" for a in states for b in states])
+    return Names("step-down", [f"{a}.{b}" for b in states for a in states])

@@ -82,8 +82,8 @@ def _belief(name: str, entry: Mapping[str, Any]) -> Belief:
         path=", ".join(str(path) for path in paths),
         taken=_stories(stories) if isinstance(stories, Mapping) else distribution(entry.get("distribution")),
         unit=str(entry.get("unit") or ""),
-        basis=" ".join(str(entry[key]) for key in (kind, "why") if key and entry.get(key)),
-        kind=kind,
+        basis=". ".join(str(entry[key]).rstrip(".") for key in (kind, "why") if key and entry.get(key)),
+        kind=kind or ("judgement" if entry.get("why") else ""),
         as_of=str(entry.get("as_of") or ""),
         confidence=str(entry.get("confidence") or ""),
     )

@@ -6,10 +6,13 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sim.report import words
 from sim.results.faults import study_fault
+
+#: What YAML 1.1 makes of `no` and of a date; here both stay text.
+WORDS = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,37 @@ def read(folder: Path) -> Material:
             folder=folder,
             summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
             manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
-            scenario=yaml.safe_load((folder / "scenario.yaml").read_text(encoding="utf-8")),
+            scenario=_tree((folder / "scenario.yaml").read_text(encoding="utf-8")),
         )
     except FileNotFoundError as fault:
+        missing = Path(str(fault.filename))
         raise study_fault(
-            Path(str(fault.filename)), "is missing", "run the scenario again: finished parts are kept"
+            missing, "is missing", "run the same command again: finished parts are kept"
         ) from None
     except (ValueError, yaml.YAMLError) as fault:
+        told = " ".join(str(fault).split())
         raise study_fault(
-            folder, f"is damaged ({fault})", "run the scenario again: finished parts are kept"
+            folder, f"is damaged ({told})", "run the scenario again into a new folder"
         ) from None
+
+
+def _tree(text: str) -> dict[str, Any]:
+    """Read a resolved scenario; plain words stay words, so that an option may be called `no`."""
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        """Safe, and without the booleans and dates of YAML 1.1."""
+
+        yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+            first: [(tag, pattern) for tag, pattern in resolvers if tag not in WORDS]
+            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    loader = Loader(text)
+    try:
+        tree = loader.get_single_data()
+    finally:
+        loader.dispose()
+    if not isinstance(tree, dict):
+        raise ValueError("scenario.yaml holds no mapping")  # noqa: TRY004  damaged like any other file
+    return tree

@@ -106,7 +106,7 @@ def _estimate(option: Named, row: dict[str, Any]) -> Estimate:
         low=100 * row["low"],
         high=100 * row["high"],
         histories=histories,
-        times=round(row["probability"] * histories),
+        times=int(row.get("happened", round(row["probability"] * histories))),
         difference=_hundred(row.get("difference")),
         difference_low=_hundred(row.get("difference_low")),
         difference_high=_hundred(row.get("difference_high")),
@@ -157,9 +157,9 @@ def probability(each: Estimate, places: int) -> str:
 def interval(each: Estimate, places: int) -> str:
     """Spell the 95 % interval; one-sided where it was never or always."""
     if each.times == 0:
-        return f"below {words.percent(each.high, max(places, words.decimals(each.high)))}"
+        return f"below {words.ceiling(each.high)}{words.NARROW}%"
     if each.times == each.histories:
-        return f"above {words.percent(each.low, max(places, words.decimals(100 - each.low)))}"
+        return f"above {words.floor(each.low)}{words.NARROW}%"
     return f"{words.number(each.low, places)} to {words.percent(each.high, places)}"
 
 

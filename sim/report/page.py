@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.report import beliefs, figures, findings, markup, material, outcomes, sheet, tables, words
+from sim.report import beliefs, figures, finals, findings, markup, material, outcomes, sheet, tables, words
 from sim.report.markup import element, paragraph, section, text
 from sim.report.material import Material
 from sim.report.outcomes import Outcomes
@@ -73,7 +73,7 @@ def page(found: Material) -> str:
 
 def _body(found: Material, drawn: Sequence[figures.Figure]) -> Iterator[str]:
     happened = outcomes.summarise(found)
-    marking = text(found.marking)
+    marking = element("span", text(found.marking)) if found.marking else ""
     yield element("a", "Skip to the outcomes", class_="skip", href="#outcomes")
     yield element("div", marking, class_="marking top") if marking else ""
     yield _header(
@@ -85,14 +85,17 @@ def _body(found: Material, drawn: Sequence[figures.Figure]) -> Iterator[str]:
     yield section(
         "outcomes", "Outcomes by option", tables.outcomes_table(happened), *_plots(drawn, "outcomes")
     )
-    for name in ("ladder", "flows"):
-        if _of(drawn, name):
-            yield section(name, dict(SECTIONS)[name], *_plots(drawn, name))
+    if _of(drawn, "ladder"):
+        yield section("ladder", "Escalation over time", *_plots(drawn, "ladder"))
+    if _of(drawn, "flows"):
+        ends = tables.finals_table(finals.summarise(found), found.options)
+        yield section("flows", "Flows and fronts over time", ends, *_plots(drawn, "flows"))
     yield section("assumptions", "Assumptions", tables.beliefs_table(beliefs.summarise(found)))
     limits = markup.items(map(text, LIMITS.strip().split("\n\n")))
     yield section("limits", "How far to trust this", element("div", limits, class_="limits"))
     yield section("made", "How it was made", *_made(found))
     yield "</main>"
+    yield "</div>"
     yield element("div", marking, class_="marking bottom") if marking else ""
     yield from _scripts(drawn)
 

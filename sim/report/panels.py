@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,7 +42,7 @@ def grid(titles: Sequence[str], unit: str, dates: Sequence[dt.date | int], legen
     figure.update_annotations(font={"size": theme.TEXT}, yanchor="bottom")
     figure.update_xaxes(theme.axis(**_along(dates)))
     figure.update_yaxes(theme.axis(rangemode="tozero"))
-    figure.update_yaxes(title={"text": unit, "font": {"size": theme.TEXT}}, col=1)
+    figure.update_yaxes(title={"text": html.escape(unit, quote=False), "font": {"size": theme.TEXT}}, col=1)
     theme.apply(figure, TOP + inner + DATES + legend)
     margin = {"t": TOP, "b": DATES + legend}
     figure.update_layout(margin=margin, legend={"y": -DATES / inner, "yanchor": "top"})

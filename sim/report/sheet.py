@@ -25,6 +25,7 @@ a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px sol
 .skip:focus { position: static; display: inline-block; padding: .5rem; }
 .marking { margin: 0 -2rem; padding: .35rem 2rem; background: var(--mark); color: #fff; font-weight: 700; text-align: center; letter-spacing: .06em; }
 header { padding: 1.6rem 0 .4rem; }
+.page > main { display: block; }
 h1 { margin: 0; font-size: 2.1rem; line-height: 1.18; text-wrap: balance; }
 h2 { margin: 2.8rem 0 .7rem; padding-top: .5rem; border-top: 3px solid var(--ink); font-size: 1.45rem; line-height: 1.25; }
 h3 { margin: 1.8rem 0 .3rem; font-size: 1.12rem; }
@@ -45,7 +46,7 @@ caption { padding: 0 0 .5rem; color: var(--quiet); text-align: left; font-size: 
 th, td { padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; line-height: 1.3; }
 tbody th { font-weight: 600; min-width: 11rem; }
-table.outcomes td { min-width: 9.5rem; }
+table.outcomes td { min-width: 8.4rem; }
 .big { display: block; font-size: 1.12rem; font-weight: 650; white-space: nowrap; }
 .small { display: block; color: var(--quiet); font-size: .86rem; line-height: 1.4; }
 .change { margin-top: .3rem; }
@@ -73,11 +74,17 @@ footer { margin-top: 2.5rem; color: var(--quiet); font-size: .9rem; }
   nav, .skip, details { display: none; }
   h2, h3, figcaption { break-after: avoid; }
   figure, tr, li, .limits { break-inside: avoid; }
+  th, td { padding-right: .6rem; }
+  tbody th, table.outcomes td { min-width: 0; }
   thead { display: table-header-group; }
   .scroll, .frame { overflow: visible; }
-  .plot { zoom: .76; width: 900px; }
-  .marking { position: fixed; left: 0; right: 0; margin: 0; padding: 0; background: none; color: #000; }
-  .marking.top { top: -11mm; } .marking.bottom { bottom: -11mm; }
+  .plot { zoom: .69; width: 1000px; }
+  body { display: table; width: 100%; }
+  .page { display: table-row-group; }
+  .marking { padding: 0; background: none; color: #000; }
+  .marking { break-inside: avoid; }
+  .marking.top { display: table-header-group; } .marking.bottom { display: table-footer-group; }
+  .marking span { display: block; padding: 0 0 4mm; } .marking.bottom span { padding: 4mm 0 0; }
 }
 """
 
@@ -89,7 +96,7 @@ for (const plot of plots) {
   Plotly.newPlot(plot, figure.data, figure.layout, {responsive: true, displayModeBar: false, showTips: false});
 }
 const resize = width => { for (const plot of plots) Plotly.relayout(plot, {width: width, autosize: width === null}); };
-window.addEventListener('beforeprint', () => resize(900));
+window.addEventListener('beforeprint', () => resize(1000));
 window.addEventListener('afterprint', () => resize(null));
 """
 

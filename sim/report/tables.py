@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from sim.report import markup, words
+from sim.report import finals, markup, words
 from sim.report.beliefs import Belief
+from sim.report.finals import Final, Quantity
 from sim.report.flows import Flow
 from sim.report.ladder import Ladder
 from sim.report.markup import element, text
+from sim.report.material import Named
 from sim.report.outcomes import Estimate, Outcome, Outcomes, difference, interval, probability
 
 BEHIND = "Numbers behind this figure"
@@ -80,6 +82,38 @@ def estimates_table(outcomes: Outcomes) -> str:
         "Due to luck: the part of the variance that stays when every assumption is known."
     )
     return markup.details(BEHIND, markup.table(caption, head, rows))
+
+
+def finals_table(quantities: Sequence[Quantity], options: Sequence[Named]) -> str:
+    """Return the table of quantities (rows) at the end by option (columns)."""
+    if not quantities:
+        return ""
+    head = ["Quantity at the end", *(text(option.label) for option in options)]
+    caption = (
+        "The middle of the histories, and the band four in five of them lie in (10th to 90th percentile)."
+    )
+    if len(options) > 1:
+        head[1] += element("span", "reference", class_="small")
+        caption += (
+            " Below, the difference of means to the reference under the same luck, with its 95 % interval."
+        )
+    return markup.table(caption, head, (_quantity(quantity, options) for quantity in quantities), "outcomes")
+
+
+def _quantity(quantity: Quantity, options: Sequence[Named]) -> list[str]:
+    cells = {final.option.name: _final(final, quantity.places) for final in quantity.finals}
+    first = text(quantity.title) + element("span", text(quantity.unit), class_="small")
+    return [first, *(cells.get(option.name, "not run") for option in options)]
+
+
+def _final(final: Final, places: int) -> str:
+    lines = [element("span", text(words.number(final.middle, places)), class_="big")]
+    lines.append(element("span", text(finals.band(final, places)), class_="small"))
+    told = finals.difference(final, places)
+    if told:
+        kind = "small change clear" if final.differs else "small change"
+        lines.append(element("span", text(told).replace(" (", "<br>("), class_=kind))
+    return "".join(lines)
 
 
 def ladder_table(ladder: Ladder) -> str:

@@ -48,6 +48,17 @@ def percent(value: float, places: int) -> str:
     return f"{number(value, places)}{NARROW}%"
 
 
+def ceiling(value: float) -> str:
+    """Spell a small percentage to one figure, rounded up: the most that a count of zero allows."""
+    size = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
+    return f"{math.ceil(value / size - 1e-9) * size:.10g}"
+
+
+def floor(value: float) -> str:
+    """Spell a percentage near a hundred likewise, rounded down."""
+    return f"{100 - float(ceiling(100 - value)):.10g}"
+
+
 def plain(value: Any) -> str:
     """Spell a number of a scenario as short as it is exact to six digits; anything else as its text."""
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -13,7 +13,7 @@ from sim.results import engine, files, lock, manifest, tables
 from sim.results.faults import study_fault
 from sim.results.identity import Identity
 from sim.results.manifest import Manifest
-from sim.results.parts import Done
+from sim.results.parts import INDEX, Damaged, Done
 
 SCENARIO = "scenario.yaml"
 RUN = "run.json"
@@ -22,7 +22,7 @@ RUN = "run.json"
 _STAGING = ".new"
 
 #: What a folder may hold that is about to become a study.
-_OURS = {lock.NAME, _STAGING, "parts", SCENARIO, RUN}
+_OURS = {lock.NAME, _STAGING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class Writing:
             self._refuse_another(kept.identity)
             if kept.complete and (self.folder / SCENARIO).exists():
                 return  # what it holds stays until there is more
-        elif strange := sorted(p.name for p in self.folder.iterdir() if p.name not in _OURS):
+        elif strange := self._strange():
             raise study_fault(
                 self.folder,
                 f"is not a study and holds other files ({strange[0]})",
                 "give a new or empty folder with --out",
             )
-        files.write_bytes(self.folder / SCENARIO, self.scenario.encode())
         self.manifest.write(self.folder)
+        files.write_bytes(self.folder / SCENARIO, self.scenario.encode())
 
     def finished(self) -> bool:
         """Say whether the folder already holds exactly this study, whole."""
@@ -64,7 +64,11 @@ class Writing:
         staging = self.folder / _STAGING
         staging.mkdir()
         ordered = tables.in_order(units, self.manifest.identity.options)
-        checksums = tables.write_all(self.folder, staging, ordered)
+        try:
+            checksums = tables.write_all(self.folder, staging, ordered)
+        except Damaged as damaged:
+            repair = "run the same command again: its block is done again"
+            raise study_fault(str(damaged), "changed while it was read", repair) from None
         checksums[SCENARIO] = files.write_bytes(staging / SCENARIO, self.scenario.encode())
         return staging, checksums
 
@@ -75,6 +79,12 @@ class Writing:
             (self.folder / _STAGING / name).replace(self.folder / name)
         shutil.rmtree(self.folder / _STAGING)
         replace(self.manifest, checksums=dict(sorted(checksums.items()))).write(self.folder)
+
+    def _strange(self) -> list[str]:
+        """Return what the folder holds that no study left, where it has parts of none."""
+        if (self.folder / "parts" / INDEX).exists():
+            return []
+        return sorted(path.name for path in self.folder.iterdir() if path.name not in _OURS)
 
     def _refuse_another(self, kept: Identity) -> None:
         """Raise unless the study in the folder is this one."""

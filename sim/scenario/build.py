@@ -30,9 +30,8 @@ FACTS = frozenset(
 )
 
 
-def reference_world(scenario: Scenario) -> World:
-    """Return the world file alone at central values: one row, turn 0, nothing owed."""
-    tree = (scenario.world or scenario).tree
+def central_world(tree: Mapping[str, Any]) -> World:
+    """Return a tree at central values: one row, turn 0, nothing owed."""
     world = World.blank(structure_of(tree), np.zeros(1, np.uint64))
     _fill(world, tree)
     _settle(world, 7.0)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.catalogue import Catalogue, catalogue_of
-from sim.actions.conditions import Clauses, compile_condition, requirements_of
+from sim.actions.conditions import Clauses, Requirements, compile_condition, requirements_of, shut_at
 from sim.actions.effects import Effects, compile_effect, effects_of, provocations_of
 from sim.arrays import Floats
 from sim.decision.appraisal import NEVER, Appraisal, appraisal_of
@@ -21,7 +21,7 @@ from sim.decision.rates import Rates, rates_of
 from sim.model.injects import Inject
 from sim.model.outcomes import Outcome
 from sim.model.setup import Setup
-from sim.scenario.build import reference_world, start_of
+from sim.scenario.build import central_world, start_of
 from sim.world.address import Address, locate
 from sim.world.moment import DAYS_A_YEAR
 from sim.world.structure import Structure, structure_of
@@ -38,7 +38,9 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
     tree = scenario.tree
     structure = structure_of(tree)
     catalogue = catalogue_of(tree, structure)
-    appraisal = appraisal_of(catalogue)
+    required = requirements_of(catalogue.choices, structure)
+    start = central_world(tree)
+    appraisal = appraisal_of(catalogue, [shut_at(clauses, start) for clauses in required])
     rates = _rates(scenario, appraisal)
     days = float(tree["turn"]["days"])
     chosen: Mapping[str, Any] = (tree.get("options") or {}).get(option) or {}
@@ -53,7 +55,7 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
         appraisal=appraisal,
         rates=rates,
         weights=weights,
-        requirements=requirements_of(catalogue.choices, structure),
+        requirements=Requirements(required),
         effects=effects_of(catalogue.choices, structure),
         provocations=provocations_of(catalogue.choices, structure),
         answers=_answers(catalogue, structure),
@@ -72,10 +74,8 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
 
 def _rates(scenario: Scenario, appraisal: Appraisal) -> Rates:
     """Solve rates on the world alone; its axes may be fewer than the scenario's."""
-    reference = reference_world(scenario)
-    if reference.structure.axes == appraisal.bank.structure.axes:
-        return rates_of(appraisal, reference)
-    return rates_of(appraisal, reference_world(scenario.alone()))
+    world = scenario.world or scenario
+    return rates_of(appraisal, central_world({**world.tree, **{k: scenario.tree.get(k) for k in ("turn",)}}))
 
 
 def _constants(
@@ -98,8 +98,9 @@ def _silence(weights: tuple[Floats, ...], catalogue: Catalogue, appraised: NDArr
         table[~appraised[part], 1:] = 0
 
 
-def _answers(catalogue: Catalogue, structure: Structure) -> tuple[tuple[int, str, Address, float], ...]:
-    found = []
+def _answers(catalogue: Catalogue, structure: Structure) -> dict[tuple[str, str], dict[int, tuple[int, float]]]:
+    """Return, by the array and column of a question's deadline, the choice that says yes and its log-odds."""
+    found: dict[tuple[str, str], dict[int, tuple[int, float]]] = {}
     for c, choice in enumerate(catalogue.choices):
         what = choice.spec["answers"]
         if what == "step_down":
@@ -108,8 +109,11 @@ def _answers(catalogue: Catalogue, structure: Structure) -> tuple[tuple[int, str
             path = f"wars.{choice.binding['war']}.terms.until.{choice.target}"
         else:
             continue
-        found.append((c, what, locate(path, structure.axes), float(choice.spec["logit"])))
-    return tuple(found)
+        address = locate(path, structure.axes)
+        sizes = tuple(structure.axes.size(letter) for letter in address.quantity.letters)
+        column = int(np.ravel_multi_index(address.where, sizes, order="F"))
+        found.setdefault((address.section, address.field), {})[column] = (c, float(choice.spec["logit"]))
+    return found
 
 
 def _find(catalogue: Catalogue, wanted: Mapping[str, Any], actor: str) -> list[int]:

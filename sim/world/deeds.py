@@ -52,28 +52,31 @@ def mark(world: World, deeds: Deeds) -> None:
     An answer is owed for ``A = clip(.13 h - .13, .05, 1)`` where the deed's answer rung h is larger than what
     stands; a deed at ``q - 1`` or above settles what its actor owes (times .1), a lesser one partly (times .6).
     """
-    aimed = deeds.where(deeds.against >= 0)
-    _settle(world, aimed)
-    _owe(world, aimed.where((aimed.answer_rung >= 1) & aimed.seen_by(aimed.against)))
-    _lift(world, aimed.where(aimed.rung >= 1))
+    asks = (deeds.against >= 0) & (deeds.answer_rung >= 1)
+    _settle(world, deeds, np.flatnonzero(asks))
+    _owe(world, deeds, np.flatnonzero(asks & deeds.seen_by(np.maximum(deeds.against, 0))))
+    _lift(world, deeds, np.flatnonzero((deeds.against >= 0) & (deeds.rung >= 1)))
 
 
-def _settle(world: World, deeds: Deeds) -> None:
-    """Settle what the actors of *deeds* owed; victims learn that they answer."""
-    r, i, j = deeds.row, deeds.actor, deeds.against
+def _settle(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
+    """Settle what the actors of deeds *n* owed; victims learn that they answer."""
+    r, i, j = deeds.row[n], deeds.actor[n], deeds.against[n]
     dyads, p = world.dyads, world.parameters
-    owed, due = dyads.answer_owed[r, i, j], dyads.answer_rung[r, i, j]
-    answered = (owed > 0.05) & (deeds.answer_rung >= 1)
-    full = answered & (deeds.answer_rung >= due - 1)
-    dyads.answer_owed[r, i, j] = np.where(full, owed * 0.1, np.where(answered, owed * 0.6, owed))
+    owed = dyads.answer_owed[r, i, j]
+    some = np.flatnonzero(owed > 0.05)
+    if not len(some):
+        return
+    r, i, j, owed, n = r[some], i[some], j[some], owed[some], n[some]
+    full = deeds.answer_rung[n] >= dyads.answer_rung[r, i, j] - 1
+    dyads.answer_owed[r, i, j] = np.where(full, owed * 0.1, owed * 0.6)
     r, i, j = r[full], i[full], j[full]
     believed = dyads.believed_resolve[r, j, i]
     dyads.believed_resolve[r, j, i] = believed + p.belief_settled[r] * (1 - believed)
 
 
-def _owe(world: World, deeds: Deeds) -> None:
-    """Set the answer owed by those deeds were aimed at, and by their allies for force."""
-    graver = np.argsort(deeds.answer_rung, kind="stable")  # the gravest is written last and stays
+def _owe(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
+    """Set the answer owed by those deeds *n* were aimed at, and by their allies for force."""
+    graver = n[np.argsort(deeds.answer_rung[n], kind="stable")]  # the gravest is written last and stays
     r, i, j = deeds.row[graver], deeds.actor[graver], deeds.against[graver]
     h = deeds.answer_rung[graver]
     size = np.clip(np.float32(0.13) * h - np.float32(0.13), np.float32(0.05), 1)
@@ -98,9 +101,9 @@ def _raise_answer(world: World, r: Column, by: Column, to: Column, size: NDArray
     world.dyads.answer_rung[r, by, to] = h[larger]
 
 
-def _lift(world: World, deeds: Deeds) -> None:
+def _lift(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
     """Lift the standing rung of each dyad by at most `lift` above where the dyad stands."""
-    graver = np.argsort(deeds.rung, kind="stable")
+    graver = n[np.argsort(deeds.rung[n].astype(np.int8), kind="stable")]
     r, i, j = deeds.row[graver], deeds.actor[graver], deeds.against[graver]
     rung = deeds.rung[graver].astype(np.float32)
     stand = np.maximum(world.dyads.rung[r, i, j], world.dyads.rung[r, j, i])

@@ -81,7 +81,9 @@ def test_summary_is_what_the_tables_say(toy: Toy, tmp_path: Path) -> None:
     assert record.probability == pytest.approx(push["o:war"].mean())
     assert record.difference == pytest.approx(push["o:war"].mean() - hold["o:war"].mean())
     assert record.difference_low < record.difference < record.difference_high
-    assert record.median_date == Calendar("2024-06-24", 7).date(int(push.loc[push["o:war"], "t:war"].median()))
+    assert record.median_date == Calendar("2024-06-24", 7).date(
+        int(push.loc[push["o:war"], "t:war"].median())
+    )
     assert record.n == 3000
     assert 0.8 < record.luck_share <= 1
 

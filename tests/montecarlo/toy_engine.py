@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.errors import Problem, SimError
 from sim.streams import finalise, name_key, replicate_keys
 
 TURNS = 12
@@ -35,6 +36,7 @@ class ToyScenario:
     )
     slow: float = 0.0  # seconds a block takes
     extra: str = ""
+    trouble: str = ""  # no part of the identity
 
     def dump(self) -> str:
         """Return the resolved scenario as text."""
@@ -76,7 +78,7 @@ def simulate(
 ) -> Tables:
     """Simulate a block of the toy."""
     time.sleep(scenario.slow)
-    misbehave(option, block)
+    misbehave(scenario.trouble, option, block)
     number = np.arange(block * 1024, block * 1024 + rows, dtype=np.int64)
     keys, luck = replicate_keys(seed, number), replicate_keys(seed, number, "twin" if twin else "")
     shells = uniform(keys, "shells").astype(np.float32)
@@ -107,17 +109,18 @@ def simulate(
     )
 
 
-def misbehave(option: str, block: int) -> None:
-    """Do what the environment asks for: raise, or die, in one block of the option `push`."""
-    if option != "push":
+def misbehave(trouble: str, option: str, block: int) -> None:
+    """Make the trouble asked for in block 1 of the option `push`: raise, or die, always or once."""
+    if (option, block) != ("push", 1) or not trouble:
         return
-    if os.environ.get("TOY_RAISE") == str(block):
+    if trouble == "wrong input":
+        raise SimError(Problem("toy.yaml", 3, "options.push", "cannot be played", "say another"))
+    if trouble == "raise":
         raise ValueError("front ran away")
-    if os.environ.get("TOY_DIE") == str(block):
+    if trouble == "die":
         os._exit(9)
-    once = os.environ.get("TOY_DIE_ONCE")
-    if once and block == 1 and not Path(once).exists():
-        Path(once).touch()
+    if not Path(trouble).exists():  # a file: die once
+        Path(trouble).touch()
         os._exit(9)
 
 
@@ -130,7 +133,7 @@ def _deeds(option: str, number: np.ndarray, luck: np.ndarray) -> pa.Table:
         {
             "option": words(np.zeros(len(which), int), (option,)),
             "replicate": number[which].astype(np.int32),
-            "turn": np.sort((uniform(key, "turn") * TURNS).astype(np.int16)),
+            "turn": (uniform(key, "turn") * TURNS).astype(np.int16),
             "actor": words((uniform(key, "actor") ** 4 * 5).astype(int), STATES),
             "rung": (uniform(key, "rung") * 6).astype(np.int8),
             "observers": pa.array(["KOR,USA"] * len(which)),

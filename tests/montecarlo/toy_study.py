@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-import sim.montecarlo.work as work
 from sim.api import Study, run
+from sim.montecarlo import work
 from tests.montecarlo.toy_engine import ToyScenario
 
 ROOT = Path(__file__).parents[2]

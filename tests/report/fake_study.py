@@ -15,6 +15,20 @@ from sim.intervals import wilson
 
 TURNS = 104
 N = 10_000
+RUNGS = (
+    "normal",
+    "protest",
+    "coercion",
+    "show_of_force",
+    "grey_zone",
+    "mobilisation",
+    "limited_force",
+    "major_attack",
+    "war",
+    "nuclear_alert",
+    "limited_nuclear",
+    "general_nuclear",
+)
 
 SCENARIO: dict[str, Any] = {
     "name": "shell_game",
@@ -25,7 +39,10 @@ SCENARIO: dict[str, Any] = {
     "turns": TURNS,
     "seed": 20240619,
     "states": {
-        "PRK": {"name": "North Korea", "munitions": {"production": {"triangular": {"low": 1, "mode": 2, "high": 3.5}}}},
+        "PRK": {
+            "name": "North Korea",
+            "munitions": {"production": {"triangular": {"low": 1, "mode": 2, "high": 3.5}}},
+        },
         "RUS": {"name": "Russia"},
         "KOR": {"name": "South Korea"},
         "NOR": {"name": "Norway"},
@@ -34,15 +51,7 @@ SCENARIO: dict[str, Any] = {
         "peninsula": {"label": "Korean Peninsula"},
         "ukraine": {"label": "Russia and the supporters of Ukraine"},
     },
-    "ladder": {
-        "rungs": [
-            {"id": name, "label": name.replace("_", " ")}
-            for name in (
-                "normal protest coercion show_of_force grey_zone mobilisation limited_force major_attack war "
-                "nuclear_alert limited_nuclear general_nuclear"
-            ).split()
-        ]
-    },
+    "ladder": {"rungs": [{"id": name, "label": name.replace("_", " ")} for name in RUNGS]},
     "pipelines": {"prk_rus_shells": {"label": "Shells, North Korea to Russia", "unit": "million rounds"}},
     "wars": {"ukraine": {"label": "War in Ukraine"}},
     "options": {
@@ -115,10 +124,13 @@ def write(folder: Path, scenario: dict[str, Any] | None = None) -> Path:
         "seed": scenario["seed"],
         "replicates": N,
         "outcomes": estimates(options, list(scenario["outcomes"])),
+        "quantities": [final(option, place) for place, option in enumerate(options)],
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
-    (folder / "scenario.yaml").write_text(yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    (folder / "scenario.yaml").write_text(
+        yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
     pq.write_table(series(options), folder / "series.parquet")
     return folder
 
@@ -128,7 +140,7 @@ def estimates(options: list[str], outcomes: list[str]) -> list[dict[str, Any]]:
     rows = []
     for outcome in outcomes:
         for place, option in enumerate(options):
-            p = CHANCES[outcome][place]
+            p = CHANCES[outcome][place % 4]
             low, high = (float(bound) for bound in wilson(round(p * N), N))
             base, paired = CHANCES[outcome][0], place > 0
             reach = 0.35 * (high - low)
@@ -150,6 +162,28 @@ def estimates(options: list[str], outcomes: list[str]) -> list[dict[str, Any]]:
     return rows
 
 
+def final(option: str, place: int) -> dict[str, Any]:
+    """Return a row of the summary: shells delivered by the end."""
+    middle = 6.2 - 0.2 * place
+    difference = {
+        "difference": -0.2 * place,
+        "difference_low": -0.2 * place - 0.04,
+        "difference_high": -0.2 * place + 0.04,
+    }
+    return {
+        "option": option,
+        "quantity": "pipelines.prk_rus_shells.delivered",
+        "mean": middle,
+        "low": middle - 0.05,
+        "high": middle + 0.05,
+        "p10": middle - 2,
+        "p50": middle,
+        "p90": middle + 2,
+        "n": N,
+        **(difference if place else dict.fromkeys(difference)),
+    }
+
+
 def series(options: list[str]) -> pa.Table:
     """Return counts over time: two ladders, one pipeline, one front."""
     parts: list[tuple[str, int, str, int, float, float, int]] = []
@@ -159,7 +193,9 @@ def series(options: list[str]) -> pa.Table:
                 parts += _rungs(option, turn, theatre, heat * (1 + 0.25 * place))
             middle = 3.1 * (turn + 1) / 52
             parts += _bins(option, turn, "pipelines.prk_rus_shells.delivered", middle, 0.25 * middle, (0, 16))
-            parts += _bins(option, turn, "wars.ukraine.front", 0.03 * turn * (2 - place), 0.05 * (turn + 5), (-200, 200))
+            parts += _bins(
+                option, turn, "wars.ukraine.front", 0.03 * turn * (2 - place), 0.05 * (turn + 5), (-200, 200)
+            )
     names = ("option", "turn", "series", "bin", "low", "high", "count")
     kinds = (pa.string(), pa.int16(), pa.string(), pa.int16(), pa.float32(), pa.float32(), pa.int64())
     columns = {n: pa.array(c, k) for n, c, k in zip(names, zip(*parts, strict=True), kinds, strict=True)}
@@ -167,7 +203,9 @@ def series(options: list[str]) -> pa.Table:
     return pa.table(columns)
 
 
-def _rungs(option: str, turn: int, theatre: str, heat: float) -> list[tuple[str, int, str, int, float, float, int]]:
+def _rungs(
+    option: str, turn: int, theatre: str, heat: float
+) -> list[tuple[str, int, str, int, float, float, int]]:
     weights = np.exp(-np.arange(12) / (0.5 + heat * (0.7 + 0.5 * turn / TURNS)))
     counts = np.floor(N * weights / weights.sum()).astype(int)
     counts[0] += N - counts.sum()

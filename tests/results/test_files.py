@@ -18,9 +18,14 @@ def test_a_write_that_fails_leaves_what_was(tmp_path: Path) -> None:
     target = tmp_path / "a.json"
     files.write_bytes(target, b"old")
 
-    with pytest.raises(RuntimeError, match="stop"), files.whole(target) as file:
-        file.write(b"ne")
-        raise RuntimeError("stop")
+    def fail() -> None:
+        """Write half."""
+        with files.whole(target) as file:
+            file.write(b"ne")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        fail()
 
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
@@ -38,7 +43,11 @@ def test_leftovers_of_dead_writers_are_swept(tmp_path: Path) -> None:
 
 def test_a_lock_ends_with_its_holder(tmp_path: Path) -> None:
     """Two cannot write; one after the other can."""
-    with lock.writing(tmp_path), pytest.raises(StudyError, match="being written by another run"), lock.writing(tmp_path):
+    with (
+        lock.writing(tmp_path),
+        pytest.raises(StudyError, match="being written by another run"),
+        lock.writing(tmp_path),
+    ):
         pass
 
     with lock.writing(tmp_path):

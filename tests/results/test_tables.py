@@ -42,7 +42,11 @@ def test_series_of_other_blocks_may_have_other_names() -> None:
     total = SeriesSum("a")
 
     for name, turn in (("x", 0), ("y", 3), ("x", 0)):
-        total.add(pa.table({"series": [name], "turn": [turn], "bin": [2], "low": [2.0], "high": [3.0], "count": [5]}))
+        total.add(
+            pa.table(
+                {"series": [name], "turn": [turn], "bin": [2], "low": [2.0], "high": [3.0], "count": [5]}
+            )
+        )
 
     assert total.table().select(["series", "turn", "count"]).to_pylist() == [
         {"series": "x", "turn": 0, "count": 10},

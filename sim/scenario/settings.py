@@ -1,0 +1,174 @@
+"""``--set PATH=VALUE``: the last word on any number or key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.labels import looks_like_number
+from sim.scenario.paths import PathFault, Reference, parse
+from sim.scenario.schema import top_keys
+from sim.scenario.spelling import short, suggestion
+from sim.scenario.yaml import Node, parse_value, plain
+
+#: What messages call the command line.
+SET = "--set"
+
+#: Keys that may be set where a document does not give them.
+_ABSENT = ("title", "marking", "start", "turn", "turns", "replicates", "seed", "watch")
+
+
+def apply(document: Node, sets: Sequence[str]) -> tuple[Node, list[Problem]]:
+    """Return *document* with every setting applied, and what is wrong with them; *document* is not changed."""
+    problems: list[Problem] = []
+    for text in sets:
+        try:
+            document = _apply(document, text)
+        except _Fault as fault:
+            problems.append(Problem(SET, None, fault.path, fault.message, fault.repair))
+    return document, problems
+
+
+class _Fault(Exception):  # noqa: N818 (becomes a Problem above)
+    def __init__(self, path: str, message: str, repair: str = "") -> None:
+        super().__init__(message)
+        self.path, self.message, self.repair = path, message, repair
+
+
+def _apply(document: Node, text: str) -> Node:
+    path, equals, value = text.partition("=")
+    path = path.strip()
+    if not equals or not path:
+        raise _Fault("", f"{short(text)} is not PATH=VALUE", "for example states.PRK.munitions.stock=8")
+    node = _value(path, value)
+    reference = _reference(path, document)
+    if reference is not None:
+        if not reference.quantity.given:
+            raise _Fault(path, "evolves and cannot be given", "give what it follows from")
+        document = _let_go(document, reference)
+        return _put(document, reference.keys, node)
+    keys = tuple(path.split("."))
+    _must_exist(document, keys, path)
+    return _put(document, keys, node)
+
+
+def _value(path: str, text: str) -> Node:
+    try:
+        node = parse_value(text, SET)
+    except ScenarioError as error:
+        first = error.problems[0]
+        raise _Fault(path, first.message, first.repair) from None
+    if node.value is None and path != "marking":
+        raise _Fault(path, "is set to nothing", "write PATH=VALUE")
+    _unmark(node)
+    return node
+
+
+def _unmark(node: Node) -> None:
+    """Take the lines away: a command line has none."""
+    node.line = None
+    for child in [*node.items, *node.entries.values()]:
+        _unmark(child)
+
+
+def _reference(path: str, document: Node) -> Reference | None:
+    """Return the quantity a path names; None if it names another key of the document.
+
+    Raises
+    ------
+    _Fault
+        If it names neither.
+    """
+    try:
+        return parse(path, plain(document))
+    except PathFault as fault:
+        keys = tuple(path.split("."))
+        if document.get(*keys) is not None or keys[0] not in {"states", "dyads", "wars", "pipelines", "regime", "indicators", "parameters"}:
+            return None
+        raise _Fault(path, fault.message, fault.repair) from None
+
+
+def _must_exist(document: Node, keys: tuple[str, ...], path: str) -> None:
+    node = document
+    for n, key in enumerate(keys):
+        if isinstance(node.value, dict) and key in node.value:
+            node = node.value[key]
+        elif isinstance(node.value, list) and key.isdecimal() and int(key) < len(node.value):
+            node = node.value[int(key)]
+        elif (n == 0 and key in _ABSENT) or keys == ("turn", "days"):
+            return
+        else:
+            known = _known(node, n)
+            raise _Fault(path, f"names nothing: there is no {short(key)} in {short('.'.join(keys[:n]) or 'the scenario')}", suggestion(key, known))
+
+
+def _known(node: Node, depth: int) -> list[str]:
+    if depth == 0:
+        return [key for key in top_keys() if key not in {"basis", "extends"}]
+    if isinstance(node.value, list):
+        return [str(i) for i in range(len(node.value))]
+    return list(node.entries)
+
+
+def _put(document: Node, keys: tuple[str, ...], node: Node) -> Node:
+    """Return *document* with *node* at *keys*; mappings merge, anything else replaces."""
+    if not keys:
+        both = isinstance(document.value, dict) and isinstance(node.value, dict)
+        if both and not looks_like_number(node) and not looks_like_number(document):
+            entries = dict(document.entries)
+            for key, child in node.entries.items():
+                entries[key] = _put(entries[key], (), child) if key in entries else child
+            return Node(entries, SET, None)
+        return node
+    key, rest = keys[0], keys[1:]
+    if isinstance(document.value, list):
+        items = list(document.value)
+        items[int(key)] = _put(items[int(key)], rest, node)
+        return Node(items, document.file, document.line, document.label)
+    entries = dict(document.entries) if not looks_like_number(document) else {}
+    entries[key] = _put(entries.get(key) or Node({}, SET, None), rest, node)
+    return Node(entries, document.file, document.line)
+
+
+def _let_go(document: Node, reference: Reference) -> Node:
+    """Return *document* in which no assumption draws and no option sets a quantity any more."""
+    tree = plain(document)
+
+    def names_it(text: object) -> bool:
+        try:
+            return parse(str(text), tree).path == reference.path
+        except PathFault:
+            return False
+
+    def without(settings: Node) -> Node:
+        kept = {text: value for text, value in settings.entries.items() if not names_it(text)}
+        return Node(kept, settings.file, settings.line)
+
+    def assumption(node: Node) -> Node | None:
+        entries = dict(node.entries)
+        if "path" in entries and names_it(entries["path"].value):
+            return None
+        if "paths" in entries:
+            kept = [item for item in entries["paths"].items if not names_it(item.value)]
+            if not kept:
+                return None
+            entries["paths"] = Node(kept, entries["paths"].file, entries["paths"].line)
+        stories = entries.get("alternatives")
+        if stories is not None:
+            entries["alternatives"] = Node({n: _with_set(s, without) for n, s in stories.entries.items()}, stories.file, stories.line)
+        return Node(entries, node.file, node.line)
+
+    entries = dict(document.entries)
+    for section, change in (("assumptions", assumption), ("options", lambda node: _with_set(node, without))):
+        node = entries.get(section)
+        if node is not None and isinstance(node.value, dict):
+            changed = {name: change(child) for name, child in node.entries.items()}
+            entries[section] = Node({n: c for n, c in changed.items() if c is not None}, node.file, node.line)
+    return Node(entries, document.file, document.line)
+
+
+def _with_set(node: Node, without: object) -> Node:
+    settings = node.entries.get("set")
+    if settings is None or not callable(without):
+        return node
+    return Node({**node.entries, "set": without(settings)}, node.file, node.line)

@@ -1,0 +1,224 @@
+"""The command line: parse, call, print; and what its exit status means."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+import sim.api
+from sim.cli import main
+from sim.errors import ScenarioError, UsageError
+from tests.montecarlo.toy_engine import ToyScenario
+from tests.montecarlo.toy_study import ROOT, Toy, indexed, script, until
+
+Cli = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def cli(toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Return a function that runs a command in an empty folder where every scenario is the toy."""
+
+    def load(source: str | Path, sets: Sequence[str] = ()) -> ToyScenario:
+        """Return the toy, or what the loader would say."""
+        if str(source) == "missing":
+            raise ScenarioError("missing: no such scenario")
+        return ToyScenario(extra=",".join(sets))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sim.api, "load_scenario", load)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        """Run a command and return its status, stdout and stderr."""
+        status = main(arguments)
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return call
+
+
+def test_help_comes_at_once() -> None:
+    """No numerics for a list of commands."""
+    code = (
+        "import sys; from sim.cli import main; main(['--help'])\n"
+        "print(sorted({'numpy', 'mesa', 'pandas', 'pyarrow', 'rich', 'pydantic'} & set(sys.modules)))"
+    )
+    began = time.monotonic()
+
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert time.monotonic() - began < 2  # 0.1 s on a quiet machine
+    assert told.stdout.splitlines()[-1] == "[]"
+    assert {"run", "check", "show", "list", "new", "replay", "report", "schema", "doctor"} <= set(
+        told.stdout.split()
+    )
+
+
+def test_run_prints_a_table_that_fits(cli: Cli) -> None:
+    """A hundred columns when piped, no colours, zeros with what they do not exclude."""
+    status, out, _ = cli("run", "toy", "-n", "1500", "--no-report")
+
+    lines = out.splitlines()
+    assert status == 0
+    assert max(map(len, lines)) <= 100
+    assert "\x1b" not in out
+    assert "0 of 1,500 (below 0.3 %)" in out
+    assert "against hold, points" in out
+    assert any(line.startswith("study   results/toy/") for line in lines)
+
+
+def test_run_prints_json(cli: Cli) -> None:
+    """`| jq` works: the path, then the summary as it is kept."""
+    status, out, _ = cli("run", "toy", "-n", "100", "--no-report", "--quiet", "--format", "json")
+
+    told = json.loads(out)
+    kept = json.loads((Path(told["study"]) / "summary.json").read_text())
+    assert status == 0
+    assert {"study": told["study"], **kept} == told
+    assert next(iter(told)) == "study"
+    fields = "option outcome probability low high n median_date difference_low difference_high luck_share"
+    assert {"difference", *fields.split()} <= set(told["outcomes"][0])
+
+
+def test_run_prints_csv(cli: Cli) -> None:
+    """A row an outcome and option."""
+    _, out, _ = cli("run", "toy", "-n", "100", "--no-report", "--format", "csv", "--option", "push")
+
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["outcome"], row["option"]) for row in rows] == [("war", "push"), ("never", "push")]
+
+
+def test_quiet_says_nothing_on_stderr(cli: Cli) -> None:
+    """And without it progress goes there, not to stdout."""
+    assert cli("run", "toy", "-n", "100", "--no-report", "--quiet")[2] == ""
+    assert "histories" in cli("run", "toy", "-n", "200", "--no-report")[2]
+
+
+def test_sets_make_another_study(cli: Cli) -> None:
+    """`--set` is part of the identity."""
+    cli("run", "toy", "-n", "10", "--no-report")
+    cli("run", "toy", "-n", "10", "--no-report", "--set", "a=1", "--set", "b=2")
+
+    manifests = [json.loads(m.read_text()) for m in Path("results/toy").glob("*/manifest.json")]
+    assert sorted(m["identity"]["sets"] for m in manifests) == [[], ["a=1", "b=2"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run", "missing"], "missing: no such scenario"),
+        (["run"], "sim run: Missing argument 'SCENARIO'.; see `sim run --help`"),
+        (["run", "toy", "--seeds", "3"], "sim run: No such option"),
+        (["run", "toy", "--format", "xml"], "sim run: Invalid value for '--format'"),
+        (
+            ["run", "toy", "--option", "psh"],
+            "--option: `psh` is not an option of this scenario; did you mean",
+        ),
+        (["run", "toy", "-n", "0"], "--replicates: 0 is out of range; give a whole number from 1"),
+        (["run", "toy", "--out", "/proc/nowhere"], "/proc/nowhere: cannot be written"),
+        (
+            ["replay", "nothing", "3"],
+            "nothing: is not a study, nor a scenario with one; make one with `sim run`",
+        ),
+        (["report", "nothing"], "nothing: is not a study"),
+        (["frobnicate"], "sim: No such command 'frobnicate'"),
+    ],
+)
+def test_faults_of_the_user_are_one_line_and_status_2(arguments: list[str], told: str, cli: Cli) -> None:
+    """Whatever was wrong, no traceback, nothing half-written."""
+    status, out, err = cli(*arguments)
+
+    assert status == 2
+    assert out == ""
+    assert err.startswith(told)
+    assert err.count("\n") == 1
+    assert not list(Path("results").glob("*/*")) if Path("results").exists() else True
+
+
+def test_every_fault_has_its_line(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten faults, ten lines."""
+
+    def load(source: str, sets: Sequence[str] = ()) -> ToyScenario:
+        """Find three faults."""
+        raise UsageError(UsageError(text).problems[0] for text in ("a", "b", "c"))
+
+    monkeypatch.setattr(sim.api, "load_scenario", load)
+
+    assert cli("run", "toy")[2] == "a\nb\nc\n"
+
+
+def test_a_block_that_raises_is_status_1_with_its_traceback(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ours to repair: the traceback, and the command that shows it happen."""
+    monkeypatch.setattr(sim.api, "load_scenario", lambda source, sets=(): ToyScenario(trouble="raise"))
+
+    status, out, err = cli("run", "toy", "-n", "2048", "--no-report", "--no-twins", "--quiet")
+
+    assert (status, out) == (1, "")
+    assert "ValueError: front ran away" in err
+    assert "-m sim.montecarlo.work results/toy/" in err
+
+
+def test_an_interrupt_is_status_130_with_the_command_that_goes_on(tmp_path: Path) -> None:
+    """What is finished is kept."""
+    body = """
+        import sys, sim.api, sim.cli
+        sim.api.load_scenario = lambda source, sets=(): ToyScenario(slow=0.1)
+        sys.exit(sim.cli.main())
+    """
+    arguments = ("run", "my toy", "-n", "20000", "--out", "s", "--no-report", "--quiet", "--workers", "2")
+    process = script(tmp_path, body, *arguments)
+    until(lambda: indexed(tmp_path / "s") >= 1)
+
+    os.killpg(process.pid, signal.SIGINT)
+
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert err.startswith("interrupted: ")
+    assert err.endswith("go on with: sim run 'my toy' -n 20000 --out s --no-report --quiet --workers 2\n")
+    assert err.count("\n") == 1
+
+
+def test_rendering_the_tables_imports_no_model(cli: Cli, tmp_path: Path) -> None:
+    """A laptop without the model can look at a study."""
+    cli("run", "toy", "-n", "100", "--no-report", "--out", "s")
+    code = (
+        "import sys, sim; from sim.cli.outcomes import show; from sim.cli.flags import Format\n"
+        "study = sim.load_study('s'); show(study.summary, study.path, Format.TABLE)\n"
+        "print(sorted({'mesa', 'pandas', 'scipy'} & set(sys.modules)))"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.splitlines()[-1] == "[]"
+
+
+def test_doctor_names_what_decides_numbers(cli: Cli) -> None:
+    """Versions, BLAS kernel, cores, memory."""
+    status, out, _ = cli("doctor")
+
+    assert status == 0
+    assert {"numpy", "mesa", "BLAS", "SIMD", "cores", "memory"} <= {
+        line.split()[0] for line in out.splitlines()
+    }
+
+
+def test_version_is_that_of_the_package(cli: Cli) -> None:
+    """One place says it."""
+    assert cli("--version")[1] == sim.__version__ + "\n"

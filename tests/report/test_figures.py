@@ -1,0 +1,181 @@
+"""What the figures say, before and after they are drawn."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.report import beliefs, figures, finals, findings, flows, ladder, outcomes, paths, tallies
+from sim.report.material import Material
+from tests.report import fake_study
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_outcomes_are_percentages_with_the_reference_first(study: Material) -> None:
+    """The record holds what is drawn: no arithmetic is left."""
+    record = outcomes.summarise(study)
+    ceasefire = record.outcomes[0]
+
+    assert record.reference.label == "No lethal aid"
+    assert [each.option.name for each in ceasefire.estimates] == ["no_aid", "indirect", "direct", "tripwire"]
+    assert ceasefire.estimates[0].difference is None
+    assert ceasefire.estimates[2].probability == pytest.approx(27.6)
+    assert ceasefire.estimates[2].difference == pytest.approx(-3.6)
+    assert [each.named.name for each in record.rare()] == ["war", "nuclear"]
+
+
+def test_a_count_of_zero_is_told_as_such(study: Material) -> None:
+    """“0 %” would claim what ten thousand histories cannot know."""
+    nuclear = outcomes.summarise(study).outcomes[-1]
+
+    assert outcomes.probability(nuclear.estimates[0], nuclear.places) == "0 of 10,000"
+    assert outcomes.interval(nuclear.estimates[0], nuclear.places) == "below 0.04\u202f%"
+
+
+def test_a_count_of_all_is_told_as_such(study: Material) -> None:
+    """So would “100 %”."""
+    always = replace(outcomes.summarise(study).outcomes[0].estimates[0], times=10_000, low=99.9616)
+
+    assert outcomes.probability(always, 1) == "10,000 of 10,000"
+    assert outcomes.interval(always, 1) == "above 99.96\u202f%"
+
+
+def test_final_quantities_carry_their_band_and_difference(study: Material) -> None:
+    """The last word on a flow, with the decimals its band deserves."""
+    shells = finals.summarise(study)[0]
+
+    assert shells.title == "Shells, North Korea to Russia: delivered since the start"
+    assert finals.band(shells.finals[0], shells.places) == "4.2 to 8.2"
+    assert finals.difference(shells.finals[0], shells.places) == ""
+    assert finals.difference(shells.finals[2], shells.places) == "−0.40 (−0.44 to −0.36)"
+    assert shells.finals[2].differs
+
+
+def test_findings_are_clear_differences_one_an_outcome(study: Material) -> None:
+    """What stands out leaves out zero, the largest first."""
+    found = findings.summarise(outcomes.summarise(study))
+    sizes = [abs(each.changed.difference or 0) for each in found]
+
+    assert found[0].outcome == "Russia arms North Korea with strategic technology"
+    assert len({each.outcome for each in found}) == len(found) <= findings.MOST
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(each.changed.differs for each in found)
+
+
+def test_the_ladder_adds_up_at_every_turn(study: Material) -> None:
+    """Every history is at some rung."""
+    counts = tallies.split(study.series())
+    record = ladder.summarise(study, counts, ladder.theatres(study, counts)[0])
+
+    assert record.theatre.label == "Korean Peninsula"
+    assert len(record.dates) == fake_study.TURNS
+    assert str(record.dates[0]) == "2024-07-01"
+    for _, share in record.shares:
+        assert share.sum(axis=1) == pytest.approx(100)
+
+
+def test_a_flow_has_ordered_percentiles_and_its_unit(study: Material) -> None:
+    """The band lies around the middle, in the unit of the pipeline."""
+    record = flows.summarise(study, tallies.split(study.series()), "pipelines.prk_rus_shells.delivered")
+
+    assert record.title == "Shells, North Korea to Russia: delivered since the start"
+    assert record.unit == "million rounds"
+    for _, band in record.bands:
+        assert (np.diff(band, axis=1) >= 0).all()
+    assert record.bands[0][1][-1, 1] == pytest.approx(3.1 * fake_study.TURNS / 52, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "unit"),
+    [
+        ("wars.ukraine.front", "War in Ukraine: movement of the front since the start", "thousand km²"),
+        ("wars.ukraine.support.KOR", "War in Ukraine: support, South Korea", "level, S0 to S5"),
+        ("states.PRK.munitions.stock", "North Korea: artillery ammunition in stock", "million rounds"),
+        ("states.PRK.stability", "North Korea: stability", "share"),
+        ("dyads.PRK.KOR.tension", "North Korea towards South Korea: tension", "share"),
+        ("regime.monitoring", "Regime monitoring", "share"),
+        ("pipelines.prk_rus_shells.flow", "Shells, North Korea to Russia: arriving", "million rounds a year"),
+    ],
+)
+def test_paths_are_told_in_words(path: str, title: str, unit: str) -> None:
+    """Nobody in the room reads dotted paths."""
+    assert paths.spelled(fake_study.SCENARIO, path) == (title, unit)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"triangular": {"low": 1.0, "mode": 2.0, "high": 3.5}}, "1 to 3.5, most likely 2 (triangular)"),
+        ({"uniform": {"low": 0, "high": 1}}, "anywhere from 0 to 1"),
+        ({"constant": 3}, "3"),
+        ({"categorical": {"yes": 1, "no": 3}}, "yes (25\u202f%); no (75\u202f%)"),
+        ({"beta": {"a": 2, "b": 8}}, "between 0 and 1 (beta: a 2, b 8)"),
+        ({"strange": {"x": 1}}, '{"strange": {"x": 1}}'),
+        (0.25, "0.25"),
+    ],
+)
+def test_distributions_are_told_in_words(given: Any, told: str) -> None:
+    """An assumption can be contradicted only if it is understood."""
+    assert beliefs.distribution(given) == told
+
+
+def test_every_assumption_is_listed(study: Material) -> None:
+    """Named ones first, then numbers given as distributions in place."""
+    found = beliefs.summarise(study)
+
+    assert [each.kind for each in found] == ["source", "judgement", "source", ""]
+    assert found[2].taken == "Marriage of convenience (50\u202f%); Lasting alliance (50\u202f%)"
+    assert found[3].path == "states.PRK.munitions.production"
+
+
+def test_every_figure_is_valid_and_inside_its_axes(study: Material) -> None:
+    """No mark is cut off by the range of its axis."""
+    drawn = list(figures.every(study))
+    forest = json.loads(drawn[0].json)
+
+    assert [each.section for each in drawn] == ["outcomes"] * 2 + ["ladder"] * 2 + ["flows"] * 2
+    low, high = forest["layout"]["xaxis2"]["range"]
+    for each in outcomes.summarise(study).common():
+        for estimate in each.estimates[1:]:
+            assert low < (estimate.difference_low or 0) <= (estimate.difference_high or 0) < high
+
+
+def test_one_option_is_drawn_without_differences(study: Material) -> None:
+    """A study of one option has a single column and no reference to speak of."""
+    alone = [row for row in study.summary["outcomes"] if row["option"] == "no_aid"]
+    single = replace(
+        study,
+        summary={**study.summary, "outcomes": alone},
+        manifest={**study.manifest, "options": ["no_aid"]},
+    )
+
+    drawn = json.loads(next(figures.every(single)).json)
+
+    assert "xaxis2" not in drawn["layout"]
+
+
+def test_summaries_need_no_plotly(folder: Path) -> None:
+    """Arithmetic stands apart from drawing."""
+    script = (
+        "import sys; sys.modules['plotly'] = None\n"
+        "from pathlib import Path\n"
+        "from sim.report import beliefs, findings, flows, ladder, material, outcomes, tallies\n"
+        "study = material.read(Path(sys.argv[1])); counts = tallies.split(study.series())\n"
+        "findings.summarise(outcomes.summarise(study)); beliefs.summarise(study)\n"
+        "ladder.summarise(study, counts, ladder.theatres(study, counts)[0])\n"
+        "flows.summarise(study, counts, flows.watched(counts)[0])\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], cwd=ROOT, capture_output=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr.decode()
