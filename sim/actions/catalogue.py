@@ -26,6 +26,7 @@ class Catalogue:
     answer_rung: NDArray[np.float32] = field(init=False, repr=False)
     visibility: NDArray[np.float32] = field(init=False, repr=False)
     cooldown: NDArray[np.float32] = field(init=False, repr=False)
+    habituates: NDArray[np.float32] = field(init=False, repr=False)
     conflict: NDArray[np.bool_] = field(init=False, repr=False)  # [C, C], within a desk
 
     def __post_init__(self) -> None:
@@ -57,6 +58,7 @@ class Catalogue:
         made(self, "answer_rung", np.array([_answer_rung(c, self.structure) for c in self.choices], np.float32))
         made(self, "visibility", self._numbers("visibility"))
         made(self, "cooldown", self._numbers("cooldown"))
+        made(self, "habituates", self._numbers("habituates"))
         made(self, "conflict", _conflicts(self.choices, desks))
 
     def _numbers(self, key: str) -> NDArray[np.float32]:
@@ -107,6 +109,7 @@ def _bind(name: str, action: Mapping[str, Any], actor: str, structure: Structure
                 spec=spec,
                 binding={**place, "actor": actor, "against": against},
                 share=shares[variant] / total,
+                spoken="sentence" in override,
             )
 
 
@@ -183,8 +186,10 @@ def _flows(programme: Mapping[str, Any], actor: str, structure: Structure) -> It
 
 
 def _hostile(i: int, giver: int, taker: int, structure: Structure) -> bool:
-    rivals = structure.relations["rivals"]
-    return (i, giver) in rivals and (i, taker) in rivals
+    """Whether an outsider would act against a flow: a rival of one end, and a friend of neither."""
+    rivals, friends = structure.relations["rivals"], structure.relations["allies"] | structure.relations["partners"]
+    ends = ((i, giver), (i, taker))
+    return any(e in rivals for e in ends) and not any(e in friends and e not in rivals for e in ends)
 
 
 def _enemy_of(state: int, war: War | None, names: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ DEFAULTS: dict[str, Any] = {
     "requires": (),
     "excludes": (),
     "cooldown": 0,
+    "habituates": 1.0,
     "gains": {},
     "drives": (),
     "effects": (),
@@ -44,6 +45,7 @@ class Choice:
     spec: Mapping[str, Any]  # the action's fields, its variant's on top
     binding: Mapping[str, str]  # what each placeholder of a path stands for here
     share: float  # of the action's rate, 1 without variants
+    spoken: bool  # whether its sentence names the variant
 
     @property
     def cooperative(self) -> bool:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,17 @@ from sim.cli import words
 from sim.cli.flags import Format
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
+
+#: Cells of a line.
+Row = tuple[str, ...]
 
 #: Columns where there is no terminal to ask.
 WIDTH = 100
+
+#: Spaces between columns.
+GAP = 2
 
 
 def show(summary: dict[str, Any], study: Path, wanted: Format) -> None:
@@ -57,62 +65,73 @@ def _print_tables(summary: dict[str, Any], study: Path) -> None:
         f"seed {summary['seed']}; intervals are 95 %"
     )
     reference = summary["options"][0]
+    headers: Row
     if summary["outcomes"]:
-        console.print()
-        console.print(_outcome_table(summary["outcomes"], reference))
+        headers = ("outcome", "probability", f"against {reference}, points", "median date", "luck")
+        _print_groups(console, headers, _outcome_groups(summary["outcomes"]))
     if summary["quantities"]:
-        console.print()
-        console.print(_quantity_table(summary["quantities"], reference))
+        headers = ("quantity at the end", "mean", f"against {reference}", "10–90 %")
+        _print_groups(console, headers, _quantity_groups(summary["quantities"]))
     console.print(f"\nstudy   {study}", soft_wrap=True)
     if (study / "report.html").exists():
         console.print(f"report  {study / 'report.html'}", soft_wrap=True)
 
 
-def _table(*headers: str) -> Table:
-    """Return an empty table with its columns."""
-    from rich import box
+def _print_groups(console: Console, headers: Row, groups: Iterable[tuple[str, list[Row]]]) -> None:
+    """Print rows in aligned columns, each group below its heading, which may be as long as it likes."""
+    kept = list(groups)
+    every = [headers, *(row for _, rows in kept for row in rows)]
+    widths = [max(len(row[i]) for row in every) for i in range(len(headers))]
+    console.print()
+    console.print(_aligned([headers], widths), style="dim")
+    console.print("─" * min(console.width, sum(widths) + GAP * (len(widths) - 1)), style="dim")
+    for heading, rows in kept:
+        console.print(heading, style="bold", soft_wrap=True)
+        console.print(_aligned(rows, widths))
+
+
+def _aligned(rows: list[Row], widths: list[int]) -> Table:
+    """Return rows as a table of columns of *widths*, folded where the screen is narrower."""
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for header in headers:
-        table.add_column(header, overflow="fold")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, GAP, 0, 0))
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
-def _outcome_table(records: list[dict[str, Any]], reference: str) -> Table:
-    """Return the table of outcomes: a heading an outcome, a line an option."""
-    table = _table("outcome", "probability", f"against {reference}, points", "median date", "luck")
+def _outcome_groups(records: list[dict[str, Any]]) -> Iterator[tuple[str, list[Row]]]:
+    """Yield every outcome with a line an option."""
     for outcome, rows in groupby(records, lambda record: str(record["outcome"])):
-        table.add_row(_bold(outcome))
-        for row in rows:
-            table.add_row(
-                f"  {row['option']}",
-                words.probability(row["probability"], row["low"], row["high"], row["happened"], row["n"]),
-                words.difference(row["difference"], row["difference_low"], row["difference_high"]),
-                row["median_date"] or words.NOTHING,
-                words.luck(row["luck_share"]),
-            )
-    return table
+        yield (
+            outcome,
+            [
+                (
+                    f"  {row['option']}",
+                    words.probability(row["probability"], row["low"], row["high"], row["happened"], row["n"]),
+                    words.difference(row["difference"], row["difference_low"], row["difference_high"]),
+                    row["median_date"] or words.NOTHING,
+                    words.luck(row["luck_share"]),
+                )
+                for row in rows
+            ],
+        )
 
 
-def _quantity_table(records: list[dict[str, Any]], reference: str) -> Table:
-    """Return the table of quantities at the end: a heading a quantity, a line an option."""
-    table = _table("quantity at the end", "mean", f"against {reference}", "10 %", "median", "90 %")
+def _quantity_groups(records: list[dict[str, Any]]) -> Iterator[tuple[str, list[Row]]]:
+    """Yield every quantity with a line an option."""
     for quantity, rows in groupby(records, lambda record: str(record["quantity"])):
-        table.add_row(_bold(quantity))
-        for row in rows:
-            spread = (row["p90"] - row["p10"]) / 20 or abs(row["p50"]) / 100
-            table.add_row(
-                f"  {row['option']}",
-                words.quantity(row["mean"], row["low"], row["high"]),
-                words.quantity_difference(row["difference"], row["difference_low"], row["difference_high"]),
-                *(words.number(row[name], spread) for name in ("p10", "p50", "p90")),
-            )
-    return table
+        yield quantity, [_quantity_row(row) for row in rows]
 
 
-def _bold(text: str) -> Any:
-    """Return text in bold."""
-    from rich.text import Text
-
-    return Text(text, style="bold", overflow="fold")
+def _quantity_row(row: dict[str, Any]) -> Row:
+    """Return the line of a quantity under one option."""
+    finest = ((row["p90"] or 0) - (row["p10"] or 0)) / 100
+    return (
+        f"  {row['option']}",
+        words.quantity(row["mean"], row["low"], row["high"], finest),
+        words.quantity_difference(row["difference"], row["difference_low"], row["difference_high"], finest),
+        words.band(row["p10"], row["p90"]),
+    )

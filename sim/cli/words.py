@@ -45,11 +45,6 @@ def luck(share: float | None) -> str:
     return NOTHING if share is None else f"{100 * share:.0f} %"
 
 
-def number(value: float | None, scale: float) -> str:
-    """Return a number to two figures of *scale*, half the width of what it lies in."""
-    return NOTHING if value is None else f"{value:,.{_places(scale)}f}"
-
-
 def signed(value: float, decimals: int) -> str:
     """Return a number with its sign; none for what rounds to zero."""
     text = f"{value:+,.{decimals}f}"
@@ -61,28 +56,43 @@ def _places(scale: float) -> int:
     return min(6, max(0, 1 - floor(log10(abs(scale))))) if scale else 2
 
 
-def quantity(value: float | None, low: float | None, high: float | None) -> str:
-    """Return a mean with its interval."""
+def quantity(value: float | None, low: float | None, high: float | None, finest: float = 0.0) -> str:
+    """Return a mean with its interval, to no finer a step than *finest*."""
     if value is None:
         return NOTHING
-    places = _places(_reach(value, low, high))
-    interval = "" if low is None or high is None else f" ({low:,.{places}f} to {high:,.{places}f})"
-    return f"{value:,.{places}f}{interval}"
+    places = _places(max(_width(value, low, high), finest))
+    interval = "" if low is None or high is None else f" ({_plain(low, places)} to {_plain(high, places)})"
+    return _plain(value, places) + interval
 
 
-def quantity_difference(value: float | None, low: float | None, high: float | None) -> str:
-    """Return a difference of means with its interval, with signs."""
+def quantity_difference(
+    value: float | None, low: float | None, high: float | None, finest: float = 0.0
+) -> str:
+    """Return a difference of means with its interval and signs, to no finer a step than *finest*."""
     if value is None:
         return NOTHING
-    places = _places(_reach(value, low, high))
+    places = _places(max(_width(value, low, high), finest))
     interval = "" if low is None or high is None else f" ({signed(low, places)} to {signed(high, places)})"
     return signed(value, places) + interval
 
 
-def _reach(value: float, low: float | None, high: float | None) -> float:
-    """Return how far an interval reaches, at least a thousandth of the value."""
-    half = abs(value) / 10 if low is None or high is None else (high - low) / 2
-    return max(half, abs(value) / 1000)
+def band(low: float | None, high: float | None) -> str:
+    """Return the two ends of where most histories lie."""
+    if low is None or high is None:
+        return NOTHING
+    places = _places((high - low) / 10 or abs(low) / 100)
+    return f"{_plain(low, places)} to {_plain(high, places)}"
+
+
+def _plain(value: float, places: int) -> str:
+    """Return a number with a true minus."""
+    return f"{value:,.{places}f}".replace("-", "−")
+
+
+def _width(value: float, low: float | None, high: float | None) -> float:
+    """Return how wide an interval is, at least a thousandth of the value."""
+    width = abs(value) / 10 if low is None or high is None else high - low
+    return max(width, abs(value) / 1000)
 
 
 def _bound(share: float) -> str:

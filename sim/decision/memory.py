@@ -32,11 +32,12 @@ class Memory:
         row: NDArray[np.int32],
         day: Floats,
         cooldown: Floats,
+        wear: Floats,
         p: Parameters,
     ) -> None:
-        """Remember deeds done on *day*: each adds to its habit and starts its cooldown."""
+        """Remember deeds done on *day*: each adds *wear* nats to its habit and starts its cooldown."""
         weeks = (day - self.since[subject, row]) / 7
         left = self.habit[subject, row] * np.exp2(-weeks / p.habituation_half_life[row])
-        self.habit[subject, row] = left + p.habituation[row]
+        self.habit[subject, row] = left + wear
         self.since[subject, row] = day
         self.ready[subject, row] = day + cooldown

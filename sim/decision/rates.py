@@ -32,6 +32,7 @@ class Rates:
     per_year: NDArray[np.float64]  # as observed, this variant's share
     log_rate: NDArray[np.float64]  # ln nu
     offset: NDArray[np.float64]  # U of goals and drives in the world as shipped, taken off
+    reference: Floats  # (F,), those features in the world as shipped, 0 for all others
 
 
 def rates_of(appraisal: Appraisal, reference: World) -> Rates:
@@ -41,25 +42,23 @@ def rates_of(appraisal: Appraisal, reference: World) -> Rates:
     appraisal.bank.fill(reference, values)
     for _, _, gate in appraisal.bank.gates:
         values[gate.rows] = 0  # a rate is how often it is done where it can be
-    offset = _offset(appraisal, values[:, 0])
+    reference_values = _reference(appraisal, values[:, 0])
+    offset = appraisal.utility(reference_values[:, None])[:, 0].astype(np.float64)
     utility = appraisal.utility(values)[:, 0].astype(np.float64) - offset
     per_year = np.array([float(c.spec["per_year"]) * c.share for c in catalogue.choices])
     mean = _class_means(catalogue, utility, reference)
     correction = _corrections(catalogue, reference)
-    return Rates(per_year, np.log(per_year) - np.log(mean) + correction, offset)
+    return Rates(per_year, np.log(per_year) - np.log(mean) + correction, offset, reference_values)
 
 
-def _offset(appraisal: Appraisal, values: Floats) -> NDArray[np.float64]:
-    """Return what goals and drives come to in the world as shipped."""
-    parts = []
-    for state, weights in enumerate(appraisal.weights):
-        rows = appraisal.bank.slices[state]
-        kept = np.zeros(rows.stop - rows.start, np.float64)
-        for feature, row in appraisal.bank.layout[state].items():
+def _reference(appraisal: Appraisal, values: Floats) -> Floats:
+    """Return what goals and drives are measured against: their features in the world as shipped."""
+    kept = np.zeros_like(values)
+    for layout in appraisal.bank.layout:
+        for feature, row in layout.items():
             if feature[0] in {"goal", "drive"}:
-                kept[row - rows.start] = values[row]
-        parts.append(weights.astype(np.float64) @ kept)
-    return np.concatenate(parts) if parts else np.zeros(0)
+                kept[row] = values[row]
+    return kept
 
 
 def _class_means(
@@ -95,9 +94,7 @@ def _corrections(catalogue: Catalogue, reference: World) -> NDArray[np.float64]:
     exp(-n tau Ein(eta)) with Ein(x) = sum of (-1)^(k+1) x^k / (k k!).
     """
     p = reference.parameters
-    eta = float(p.habituation[0])
     tau = float(p.habituation_half_life[0]) / np.log(2) * 7 / DAYS_A_YEAR
-    worn = tau * sum((-1) ** (k + 1) * eta**k / (k * _factorial(k)) for k in range(1, 12))
     correction = np.zeros(len(catalogue.choices))
     for c, choice in enumerate(catalogue.choices):
         yearly = float(choice.spec["per_year"])
@@ -112,6 +109,8 @@ def _corrections(catalogue: Catalogue, reference: World) -> NDArray[np.float64]:
                     f"give a cooldown below {MOST_COOLDOWN * DAYS_A_YEAR / yearly:.0f} days",
                 )
             )
+        eta = float(p.habituation[0]) * float(choice.spec["habituates"])
+        worn = tau * sum((-1) ** (k + 1) * eta**k / (k * _factorial(k)) for k in range(1, 12))
         correction[c] = yearly * worn - np.log1p(-busy)
     return correction
 

@@ -147,5 +147,6 @@ def _take_effect(model: StrategicModel, deeds: Deeds) -> None:
         deeds.row,
         np.float32(moment.day) + deeds.time * np.float32(moment.days),
         setup.catalogue.cooldown[deeds.choice],
+        world.parameters.habituation[deeds.row] * setup.catalogue.habituates[deeds.choice],
         world.parameters,
     )

@@ -34,6 +34,7 @@ class Disputes:
         self.level = np.zeros(shape, np.int32)
         self.onset_by = np.zeros(shape, np.int32)
         self.joiners = np.zeros(shape, np.int32)  # bit mask of states
+        self.waiting = np.zeros(shape, np.int32)  # those that acted since its last deed: joiners if it goes on
         self.closed: list[NDArray[np.int32]] = []
         theatre = _theatre_pairs(structure)
         near = [[int(self.number[a, b]) for a, b in theatre if i in (a, b)] for i in range(states)]
@@ -55,13 +56,18 @@ class Disputes:
         self.start[begins] = moment.turn
         self.onset_by[begins] = real.actor[order][fresh]
         self.joiners[begins] = 0
+        self.waiting[begins] = 0
         self.level[begins] = 0
         np.maximum.at(self.level, (pair, real.row), real.mid)
         self.last[pair, real.row] = moment.turn
         self._join(real)
+        self.joiners[pair, real.row] |= self.waiting[pair, real.row]
 
     def _join(self, deeds: Deeds) -> None:
-        """Note third states that act in the theatre of an open dispute against a party to it."""
+        """Note third states that act in the theatre of an open dispute against a party to it.
+
+        They join if the dispute goes on: an act after its last deed is not part of it.
+        """
         entry, index = spread(self.near_first, deeds.against)
         pair = self.near[index]
         third = deeds.actor[entry]
@@ -69,7 +75,7 @@ class Disputes:
         pair, third, row = pair[outside], third[outside], deeds.row[entry][outside]
         on = self.start[pair, row] >= 0
         bits = (np.int32(1) << third[on]).astype(np.int32)
-        np.bitwise_or.at(self.joiners, (pair[on], row[on]), bits)
+        np.bitwise_or.at(self.waiting, (pair[on], row[on]), bits)
 
     def _close(self, turn: int, quiet_turns: int) -> None:
         over = self.last < turn - quiet_turns

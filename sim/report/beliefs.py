@@ -44,7 +44,11 @@ class Belief:
 def summarise(material: Material) -> tuple[Belief, ...]:
     """Return every assumption of the scenario: the named ones, then numbers given as distributions."""
     named = material.scenario.get("assumptions")
-    beliefs = [_belief(name, entry) for name, entry in (named or {}).items() if isinstance(entry, Mapping)]
+    beliefs = [
+        _belief(name, {"label": _label(material.scenario, entry), **entry})
+        for name, entry in (named or {}).items()
+        if isinstance(entry, Mapping)
+    ]
     for section in SECTIONS:
         for path, entry in _inline(section, material.scenario.get(section)):
             label, unit = paths.spelled(material.scenario, path)
@@ -87,6 +91,12 @@ def _belief(name: str, entry: Mapping[str, Any]) -> Belief:
         as_of=str(entry.get("as_of") or ""),
         confidence=str(entry.get("confidence") or ""),
     )
+
+
+def _label(tree: dict[str, Any], entry: Mapping[str, Any]) -> str:
+    """Return the path of an assumption about one quantity in words; nothing where that would not read well."""
+    path = str(entry.get("path") or "")
+    return paths.spelled(tree, path)[0] if path.partition(".")[0] in paths.SPELLED else ""
 
 
 def _stories(stories: Mapping[str, Any]) -> str:

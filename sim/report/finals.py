@@ -72,7 +72,7 @@ def difference(final: Final, places: int) -> str:
     """Spell the difference of means with its interval."""
     if final.difference is None or final.difference_low is None or final.difference_high is None:
         return ""
-    reach = (final.difference_high - final.difference_low) / 2
-    places = max(places, words.decimals(reach))
+    width = final.difference_high - final.difference_low
+    places = max(places, words.decimals(width))
     low, high = (words.signed(bound, places) for bound in (final.difference_low, final.difference_high))
     return f"{words.signed(final.difference, places)} ({low} to {high})"

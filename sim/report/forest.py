@@ -12,6 +12,8 @@ from sim.report import theme, words
 
 #: Heights in px: of a line, of each further line of its label, of a group's head, of the axes.
 LINE, WRAPPED, HEAD, AXES = 27, 14, 36, 86
+#: Characters on a line of the right axis title, and px of each further line.
+THIRD, TITLE = 24, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def draw(groups: Sequence[Group], reference: str, log: float | None) -> Any:
         _head(figure, top, group.label)
         top += HEAD
         for place, line in enumerate(group.lines):
-            label = words.lines(line.label, 40)
+            label = words.lines(line.label, 46)
             height = LINE + WRAPPED * label.count("<br>")
             middle = top + height / 2
             _span(figure, middle, place, line.left, column=1, floor=log)
@@ -67,7 +69,7 @@ def draw(groups: Sequence[Group], reference: str, log: float | None) -> Any:
         top += LINE / 3
     _axes(figure, ticks, top, reference if compared else "", log)
     _reach(figure, [line for group in groups for line in group.lines], log)
-    theme.apply(figure, height=round(top + AXES))
+    theme.apply(figure, height=round(top + AXES + TITLE * words.lines(reference, THIRD).count("<br>")))
     return figure.update_layout(margin_t=8)
 
 
@@ -150,6 +152,6 @@ def _axes(figure: Any, ticks: list[tuple[float, str]], top: float, reference: st
         )
     )
     if reference:
-        title = f"Difference to “{words.lines(reference, 34)}”<br>(percentage points, same luck)"
+        title = f"Difference to “{words.lines(reference, THIRD)}”<br>(percentage points, same luck)"
         figure.update_xaxes(theme.axis(title, zeroline=True, zerolinewidth=2), row=1, col=2)
         figure.add_vline(x=0, line={"color": theme.INK, "width": 1.5}, row=1, col=2)

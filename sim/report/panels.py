@@ -34,7 +34,7 @@ def grid(titles: Sequence[str], unit: str, dates: Sequence[dt.date | int], legen
     figure = make_subplots(
         rows=down,
         cols=across,
-        shared_yaxes=True,
+        shared_yaxes="all",
         horizontal_spacing=0.03,
         vertical_spacing=BETWEEN / inner,
         subplot_titles=[words.lines(title, theme.LINE // across - 4) for title in titles],

@@ -7,6 +7,7 @@ from typing import Any
 from sim.report import words
 
 #: Quantities whose name does not say enough: words and unit; `{}` stands for the unit of the pipeline.
+#: The names are those of `world/quantities.py`; in a path, dots may stand for underscores.
 SPELLED: dict[str, dict[str, tuple[str, str]]] = {
     "pipelines": {
         "delivered": ("delivered since the start", "{}"),
@@ -22,7 +23,7 @@ SPELLED: dict[str, dict[str, tuple[str, str]]] = {
         "believed": ("level as believed", "multiple of the usual rate"),
         "owed": ("owed for what arrived", "million round-equivalents"),
         "interdiction": ("stopped on the way", "share of shipments"),
-        "duds": ("does not work", "share of the goods"),
+        "duds": ("share that does not work", "share of the goods"),
     },
     "wars": {
         "front": ("movement of the front since the start", "thousand km²"),
@@ -34,16 +35,16 @@ SPELLED: dict[str, dict[str, tuple[str, str]]] = {
         "ceased": ("a ceasefire holds", "share of histories"),
     },
     "states": {
-        "munitions.stock": ("artillery ammunition in stock", "million rounds"),
-        "munitions.production": ("artillery ammunition made", "million rounds a year"),
-        "munitions.consumption": ("artillery ammunition wished for", "million rounds a year"),
-        "munitions.burn": ("artillery ammunition fired", "million rounds a year"),
-        "munitions.inflow": ("artillery ammunition from other suppliers", "million rounds a year"),
-        "munitions.reserve": ("artillery ammunition it does not give away", "million rounds"),
-        "missiles.stock": ("missiles in stock", "missiles"),
-        "missiles.production": ("missiles made", "missiles a year"),
+        "munitions_stock": ("artillery ammunition in stock", "million rounds"),
+        "munitions_production": ("artillery ammunition made", "million rounds a year"),
+        "munitions_consumption": ("artillery ammunition wished for", "million rounds a year"),
+        "munitions_burn": ("artillery ammunition fired", "million rounds a year"),
+        "munitions_inflow": ("artillery ammunition from other suppliers", "million rounds a year"),
+        "munitions_reserve": ("artillery ammunition it does not give away", "million rounds"),
+        "missiles_stock": ("missiles in stock", "missiles"),
+        "missiles_production": ("missiles made", "missiles a year"),
         "fire": ("fire", "million round-equivalents a year"),
-        "fire.other": ("drones, glide bombs and other fire", "million round-equivalents a year"),
+        "fire_other": ("drones, glide bombs and other fire", "million round-equivalents a year"),
         "warheads": ("nuclear warheads", "warheads"),
         "economy": ("output of the economy", "1 at the start"),
         "growth": ("growth of the economy", "share a year"),
@@ -70,13 +71,13 @@ def spelled(tree: dict[str, Any], path: str) -> tuple[str, str]:
     names = rest.split(".")
     held = tree.get(section)
     entities = _names(tree, held, names[:2] if section in PAIRED else names[:1])
-    quantity, of = _quantity(section, names[2 if section in PAIRED else 1 :])
+    quantity, of = _quantity(tree, names[2 if section in PAIRED else 1 :])
     if section == "indicators":
         entry = held.get(names[0]) if isinstance(held, dict) else None
         return entities, str(entry.get("unit") or "") if isinstance(entry, dict) else ""
     if section not in SPELLED or not quantity:
         return words.sentence(f"{section} {rest}".replace("_", " ").replace(".", ", ").strip()), "share"
-    text, unit = SPELLED[section].get(quantity, (quantity.replace("_", " ").replace(".", " "), "share"))
+    text, unit = SPELLED[section].get(quantity, (quantity.replace("_", " "), "share"))
     if of:
         text = f"{text}, {words.label_of(tree.get('states'), of)}"
     if "{}" in unit:
@@ -90,11 +91,10 @@ def _names(tree: dict[str, Any], held: Any, names: list[str]) -> str:
     return " towards ".join(words.label_of(where, name) for name in names)
 
 
-def _quantity(section: str, parts: list[str]) -> tuple[str, str]:
+def _quantity(tree: dict[str, Any], parts: list[str]) -> tuple[str, str]:
     """Split what follows the entities into the quantity and the state it is held for, if any."""
-    if len(parts) > 1 and section in {"pipelines", "wars"}:
-        return ".".join(parts[:-1]), parts[-1]
-    return ".".join(parts), ""
+    of = parts[-1] if len(parts) > 1 and parts[-1] in (tree.get("states") or {}) else ""
+    return "_".join(parts[:-1] if of else parts), of
 
 
 def _unit(held: Any, name: str) -> str:

@@ -43,12 +43,12 @@ ul.findings li { margin: .5rem 0; padding: .6rem .9rem; border-left: 5px solid v
 table { width: 100%; border-collapse: collapse; font-size: .95rem; font-variant-numeric: tabular-nums; }
 caption { padding: 0 0 .5rem; color: var(--quiet); text-align: left; font-size: .92rem; }
 .date { white-space: nowrap; }
-th, td { padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
+th, td { padding: .5rem .7rem .5rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; line-height: 1.3; }
 tbody th { font-weight: 600; min-width: 11rem; }
 table.outcomes td { min-width: 8.4rem; }
 .big { display: block; font-size: 1.12rem; font-weight: 650; white-space: nowrap; }
-.small { display: block; color: var(--quiet); font-size: .86rem; line-height: 1.4; }
+.small { display: block; color: var(--quiet); font-size: .83rem; line-height: 1.4; }
 .change { margin-top: .3rem; }
 .clear { color: var(--ink); font-weight: 650; }
 code { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: .84em; overflow-wrap: anywhere; }

@@ -26,7 +26,7 @@ def outcomes_table(outcomes: Outcomes) -> str:
         head[1] += element("span", "reference", class_="small")
     caption = (
         "Share of histories in which it happens by the end, with its 95 % interval; below, the difference to "
-        "the reference under the same luck, in percentage points. Strong: its interval leaves out zero."
+        "the reference under the same luck, in percentage points. Bold: its interval leaves out zero."
     )
     if len(outcomes.options) < 2:
         caption = "Share of histories in which it happens by the end, with its 95 % interval."

@@ -39,7 +39,12 @@ def central_world(tree: Mapping[str, Any]) -> World:
 
 
 def drawn_world(
-    scenario: Scenario, structure: Structure, option: str, seed: int, replicates: NDArray[np.int64], label: str
+    scenario: Scenario,
+    structure: Structure,
+    option: str,
+    seed: int,
+    replicates: NDArray[np.int64],
+    label: str,
 ) -> tuple[World, dict[str, NDArray[Any]]]:
     """Return the world of a block at the start, and what was drawn for it.
 
@@ -111,7 +116,9 @@ def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[An
         for path in draw.paths:
             address = locate(path, world.axes)
             bounds = address.quantity
-            address.write(world, np.clip(np.asarray(value, np.float64), bounds.low, bounds.high).astype(np.float32))
+            address.write(
+                world, np.clip(np.asarray(value, np.float64), bounds.low, bounds.high).astype(np.float32)
+            )
         if draw.kind != "background":
             drawn[draw.name] = np.asarray(value)
     return drawn
@@ -137,7 +144,9 @@ def _draw_minds(world: World, words: Keys) -> None:
     states.resolve[...] = np.clip(states.resolve + shift, 0.05, 0.95)
     pairs = Names("misperception", [f"{a}.{b}" for b in names for a in names])
     error = normals(words, pairs) * p.misperception_sd
-    world.dyads.misperception[...] = np.clip(error, -0.5, 0.5).T.reshape(world.dyads.misperception.shape, order="F")
+    world.dyads.misperception[...] = np.clip(error, -0.5, 0.5).T.reshape(
+        world.dyads.misperception.shape, order="F"
+    )
 
 
 def _settle(world: World, days: float) -> None:
@@ -156,4 +165,3 @@ def start_of(tree: Mapping[str, Any]) -> date:
     """Return the first day of a scenario."""
     start = tree["start"]
     return start if isinstance(start, date) else date.fromisoformat(str(start))
-

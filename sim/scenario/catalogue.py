@@ -1,4 +1,7 @@
-"""What the catalogue of actions refers to is there; what this world does not have is left out of the shipped one."""
+"""What the catalogue of actions refers to is there.
+
+Of the shipped catalogue, what speaks of things this world does not have is left out.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,9 @@ def _action(faults: Faults, action: Node, path: Path) -> None:
     provokes = action.get("provokes")
     parties = [*PARTIES, *known_names("S", faults.tree)]
     for party, node in provokes.entries.items() if provokes is not None else []:
-        faults.name(Node(party, node.file, node.line), (*path, "provokes", party), parties, "a party or a state")
+        faults.name(
+            Node(party, node.file, node.line), (*path, "provokes", party), parties, "a party or a state"
+        )
     answer = action.get("answer_rung")
     if answer is not None and isinstance(answer.value, str):
         faults.name(answer, (*path, "answer_rung"), rungs(faults), "a rung")
@@ -105,7 +110,11 @@ class _Fitting:
             elif key in {"requires", "drives", "effects"}:
                 entries[key] = self._list(child, where, self._paths)
             elif key == "provokes":
-                kept = {p: n for p, n in child.entries.items() if self._keep(p in self.states or p in PARTIES, where, p)}
+                kept = {
+                    p: n
+                    for p, n in child.entries.items()
+                    if self._keep(p in self.states or p in PARTIES, where, p)
+                }
                 entries[key] = Node(kept, child.file, child.line, child.label)
             else:
                 entries[key] = child

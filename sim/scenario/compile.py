@@ -98,7 +98,9 @@ def _silence(weights: tuple[Floats, ...], catalogue: Catalogue, appraised: NDArr
         table[~appraised[part], 1:] = 0
 
 
-def _answers(catalogue: Catalogue, structure: Structure) -> dict[tuple[str, str], dict[int, tuple[int, float]]]:
+def _answers(
+    catalogue: Catalogue, structure: Structure
+) -> dict[tuple[str, str], dict[int, tuple[int, float]]]:
     """Return, by the array and column of a question's deadline, the choice that says yes and its log-odds."""
     found: dict[tuple[str, str], dict[int, tuple[int, float]]] = {}
     for c, choice in enumerate(catalogue.choices):
@@ -212,7 +214,9 @@ def _outcome(
         return Outcome(name, "clash", pairs=((s[a], s[b]), (s[b], s[a])), deaths=grade, last_turn=last)
     if "reaches" in spec:
         both = tuple(p for a, b in spec["reaches"]["dyads"] for p in ((s[a], s[b]), (s[b], s[a])))
-        return Outcome(name, "reaches", pairs=both, rung=structure.ladder.rung(spec["reaches"]["rung"]), last_turn=last)
+        return Outcome(
+            name, "reaches", pairs=both, rung=structure.ladder.rung(spec["reaches"]["rung"]), last_turn=last
+        )
     if "does" in spec:
         mask = catalogue.find(**{k: str(v) for k, v in spec["does"].items() if v is not None})
         return Outcome(name, "does", choices=mask, at_least=int(spec.get("at_least") or 1), last_turn=last)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Tag
+from pydantic import AfterValidator, Field, Tag
 from pydantic_core import PydanticCustomError
-from pydantic import AfterValidator
 
 from sim.scenario.entities import Grounded
-from sim.scenario.figures import Finite, Name, NotNegative, Positive, Share, Strict, Text, by_key, figure, union
+from sim.scenario.figures import (
+    Finite,
+    Name,
+    NotNegative,
+    Positive,
+    Share,
+    Strict,
+    Text,
+    by_key,
+    figure,
+    union,
+)
 from sim.scenario.grammar import Condition, Effect, PathText, Threshold
 from sim.world.axes import GOALS
 
@@ -28,10 +38,13 @@ def _names_or(words: Any, *, pairs: bool) -> Any:
             return None
         return "<pairs>" if pairs and given and all(isinstance(item, list) for item in given) else "<names>"
 
-    members: dict[str, Any] = {"word": Annotated[words, Tag("<word>")], "names": Annotated[list[Name], Tag("<names>")]}
+    members: dict[str, Any] = {
+        "word": Annotated[words, Tag("<word>")],
+        "names": Annotated[list[Name], Tag("<names>")],
+    }
     if pairs:
         pair = Annotated[list[Name], Field(min_length=2, max_length=2)]
-        members["pairs"] = Annotated[list[pair], Tag("<pairs>")]  # type: ignore[valid-type]
+        members["pairs"] = Annotated[list[pair], Tag("<pairs>")]
     return union(members, form, "is neither a class by name nor a list of states")
 
 
@@ -80,13 +93,18 @@ class ObservesDrive(_Drive):
     observes: PathText
 
 
-_drives = {"path": Annotated[PathDrive, Tag("<path>")], "observes": Annotated[ObservesDrive, Tag("<observes>")]}
+_drives = {
+    "path": Annotated[PathDrive, Tag("<path>")],
+    "observes": Annotated[ObservesDrive, Tag("<observes>")],
+}
 Drive: Any = union(_drives, by_key("path", "observes"), "is not a drive: it needs `path` or `observes`")
 
 
 def _is_goal(name: str) -> str:
     if name not in GOALS:
-        raise PydanticCustomError("goal", "`{name}` is not a goal ({goals})", {"name": name, "goals": ", ".join(GOALS)})
+        raise PydanticCustomError(
+            "goal", "`{name}` is not a goal ({goals})", {"name": name, "goals": ", ".join(GOALS)}
+        )
     return name
 
 
@@ -131,7 +149,9 @@ class Action(_Deed):
     """Something that may be done."""
 
     desk: Literal["country", "programme"] | None = None
-    programme: union(_programmes, by_key(*_programmes), "is not a programme: pipeline, war or own") | None = None  # type: ignore[valid-type]
+    programme: union(_programmes, by_key(*_programmes), "is not a programme: pipeline, war or own") | None = (
+        None  # type: ignore[valid-type]
+    )
     targets: _names_or(Relation, pairs=False) | None = None  # type: ignore[valid-type]
     observed_in: _names_or(ObservedClass, pairs=True) | None = None  # type: ignore[valid-type]
     asks: Literal["step_down", "terms"] | None = None

@@ -25,81 +25,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Draws = NDArray[np.float64]
-
-#: Share of a distribution that must lie within the bounds of what it is a distribution of.
-LEAST_MASS = 0.01
-
-_Z95 = 1.6448536269514722  # standard normal quantile of .95
-
-
-class Distribution:
-    """Base of all distributions: frozen dataclasses whose fields are the parameters in YAML."""
-
-    def quantile(self, u: Draws) -> Draws:
-        """Return the values at probabilities *u*, ``(R,)``, in the open unit interval."""
-        raise NotImplementedError
-
-    def cumulative(self, x: float) -> float:
-        """Return the probability of a value of *x* or less."""
-        raise NotImplementedError
-
-    def central(self) -> Any:
-        """Return the median, or the most likely of named values."""
-        return float(self.quantile(np.array([0.5]))[0])
-
-    def mass(self, low: float, high: float) -> float:
-        """Return the probability of a value within [low, high]."""
-        return self.cumulative(high) - self.cumulative(low)
-
-    def truncated(self, low: float, high: float) -> Distribution:
-        """Return this distribution given that the value lies within [low, high].
-
-        Raises
-        ------
-        ValueError
-            If less than one per cent of it does.
-        """
-        mass = self.mass(low, high)
-        if not mass >= LEAST_MASS:
-            raise ValueError(f"puts {mass:.1%} of its mass within {_interval(low, high)}, and 1 % is needed")
-        return self if mass >= 1 else Truncated(self, low, high)
-
-    def spec(self) -> dict[str, Any]:
-        """Return the mapping that writes this distribution in YAML."""
-        kind = next(kind for kind, made in KINDS.items() if made is type(self))
-        return {kind: {name: value for name, value in asdict(self).items() if value is not None}}  # type: ignore[call-overload]
-
-
-def _interval(low: float, high: float) -> str:
-    if math.isinf(high):
-        return f"the bounds ({low:g} or more)" if math.isfinite(low) else "the bounds"
-    return f"the bounds [{low:g}, {high:g}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Truncated(Distribution):
-    """A distribution conditioned on bounds."""
-
-    of: Distribution
-    low: float
-    high: float
-
-    def quantile(self, u: Draws) -> Draws:
-        """Return the values at probabilities *u*."""
-        below, above = self.of.cumulative(self.low), self.of.cumulative(self.high)
-        return np.clip(self.of.quantile(below + u * (above - below)), self.low, self.high)
-
-    def cumulative(self, x: float) -> float:
-        """Return the probability of a value of *x* or less."""
-        inside = self.of.cumulative(min(max(x, self.low), self.high)) - self.of.cumulative(self.low)
-        return inside / self.of.mass(self.low, self.high)
-
-    def spec(self) -> dict[str, Any]:
-        """Return the mapping of the distribution before it was cut."""
-        return self.of.spec()
+from sim.scenario.distribution import Distribution, Draws, ascending, positive
+from sim.scenario.quantiles import Quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +61,7 @@ class Uniform(Distribution):
     high: float
 
     def __post_init__(self) -> None:
-        _ascending(self, "low", "high")
+        ascending(self, "low", "high")
 
     def quantile(self, u: Draws) -> Draws:
         """Return the values at probabilities *u*."""
@@ -153,7 +81,7 @@ class Triangular(Distribution):
     high: float
 
     def __post_init__(self) -> None:
-        _ascending(self, "low", "high")
+        ascending(self, "low", "high")
         _within(self)
 
     def quantile(self, u: Draws) -> Draws:
@@ -182,7 +110,7 @@ class Pert(Distribution):
     high: float
 
     def __post_init__(self) -> None:
-        _ascending(self, "low", "high")
+        ascending(self, "low", "high")
         _within(self)
 
     def _shape(self) -> tuple[float, float]:
@@ -212,7 +140,7 @@ class Normal(Distribution):
     sd: float
 
     def __post_init__(self) -> None:
-        _positive(self, "sd")
+        positive(self, "sd")
 
     def quantile(self, u: Draws) -> Draws:
         """Return the values at probabilities *u*."""
@@ -235,9 +163,11 @@ class Lognormal(Distribution):
     spread: float
 
     def __post_init__(self) -> None:
-        _positive(self, "median")
+        positive(self, "median")
         if not self.spread > 1:
-            raise ValueError(f"spread {self.spread:g} is not above 1: it is the 84th percentile over the median")
+            raise ValueError(
+                f"spread {self.spread:g} is not above 1: it is the 84th percentile over the median"
+            )
 
     def quantile(self, u: Draws) -> Draws:
         """Return the values at probabilities *u*."""
@@ -268,15 +198,15 @@ class Beta(Distribution):
         if given not in ({"a", "b"}, {"mean", "n"}):
             raise ValueError("takes either a and b, or mean and n")
         for name in given:
-            _positive(self, name)
+            positive(self, name)
         if self.mean is not None and self.mean >= 1:
             raise ValueError(f"mean {self.mean:g} is not below 1")
 
     def _shape(self) -> tuple[float, float]:
         if self.a is not None and self.b is not None:
             return self.a, self.b
-        assert self.mean is not None and self.n is not None
-        return self.mean * self.n, (1 - self.mean) * self.n
+        mean, n = self.mean or 0.0, self.n or 0.0  # both given: checked when it was made
+        return mean * n, (1 - mean) * n
 
     def quantile(self, u: Draws) -> Draws:
         """Return the values at probabilities *u*."""
@@ -289,63 +219,6 @@ class Beta(Distribution):
         from scipy.special import betainc
 
         return float(betainc(*self._shape(), min(max(x, 0.0), 1.0)))
-
-
-@dataclass(frozen=True, slots=True)
-class Quantiles(Distribution):
-    """Smooth through the 5th, 50th and 95th percentile.
-
-    The value is a monotone cubic in the normal deviate z between the three points, straight beyond them:
-    slopes at the ends are those of the chords, at the median their harmonic mean (Fritsch and Carlson 1980).
-    With percentiles at equal distances it is the normal distribution.
-    """
-
-    p05: float
-    p50: float
-    p95: float
-
-    def __post_init__(self) -> None:
-        _ascending(self, "p05", "p50")
-        _ascending(self, "p50", "p95")
-
-    def _at(self, z: Draws) -> Draws:
-        left, right = (self.p50 - self.p05) / _Z95, (self.p95 - self.p50) / _Z95
-        middle = 2 * left * right / (left + right)
-        below = _hermite(z, -_Z95, self.p05, self.p50, left, middle)
-        above = _hermite(z, 0.0, self.p50, self.p95, middle, right)
-        tails = np.where(z < 0, self.p05 + left * (z + _Z95), self.p95 + right * (z - _Z95))
-        return np.where(np.abs(z) > _Z95, tails, np.where(z < 0, below, above))
-
-    def quantile(self, u: Draws) -> Draws:
-        """Return the values at probabilities *u*."""
-        from scipy.special import ndtri
-
-        return self._at(np.asarray(ndtri(u), np.float64))
-
-    def cumulative(self, x: float) -> float:
-        """Return the probability of a value of *x* or less, by bisection."""
-        from scipy.special import ndtr
-
-        low, high = -40.0, 40.0
-        for _ in range(80):
-            middle = (low + high) / 2
-            if self._at(np.array([middle]))[0] <= x:
-                low = middle
-            else:
-                high = middle
-        return float(ndtr((low + high) / 2))
-
-
-def _hermite(z: Draws, start: float, y0: float, y1: float, m0: float, m1: float) -> Draws:
-    """Return the cubic over an interval of width z95 with values and slopes given at its ends."""
-    t = np.clip((z - start) / _Z95, 0, 1)
-    return np.asarray(
-        (1 + 2 * t) * (1 - t) ** 2 * y0
-        + t * (1 - t) ** 2 * _Z95 * m0
-        + t**2 * (3 - 2 * t) * y1
-        + t**2 * (t - 1) * _Z95 * m1,
-        np.float64,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,22 +266,9 @@ def _text(number: float) -> str:
     return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
 
 
-def _ascending(what: Any, first: str, second: str) -> None:
-    low, high = getattr(what, first), getattr(what, second)
-    if low > high:
-        raise ValueError(f"{first} {low:g} is above {second} {high:g}")
-    if low == high:
-        raise ValueError(f"{first} and {second} are both {low:g}: use `constant`")
-
-
 def _within(what: Triangular | Pert) -> None:
     if not what.low <= what.mode <= what.high:
         raise ValueError(f"mode {what.mode:g} is not between low {what.low:g} and high {what.high:g}")
-
-
-def _positive(what: Any, name: str) -> None:
-    if not getattr(what, name) > 0:
-        raise ValueError(f"{name} {getattr(what, name):g} is not above 0")
 
 
 #: Every kind of distribution by its word in YAML.

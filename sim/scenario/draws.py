@@ -44,7 +44,10 @@ class Draw:
         return np.minimum(np.searchsorted(edges / edges[-1], u, side="right"), len(self.stories) - 1)
 
     def values(self, u: Draws) -> dict[str, Draws]:
-        """Return what each path is set to at uniforms *u*, each ``(R,)``; NaN where the story drawn leaves it alone."""
+        """Return what each path is set to at uniforms *u*, each ``(R,)``.
+
+        NaN where the story drawn leaves a path alone.
+        """
         if self.distribution is not None:
             drawn = self.distribution.quantile(u)
             return dict.fromkeys(self.paths, drawn)
@@ -55,7 +58,7 @@ class Draw:
         }
 
     def central(self) -> dict[str, float]:
-        """Return what each path is set to at the centre: the median, or the heaviest story (the first of equals)."""
+        """Return what each path is set to at the centre: the median, or the heaviest story, the first of equals."""
         if self.distribution is not None:
             return dict.fromkeys(self.paths, float(self.distribution.central()))
         return dict(max(self.stories, key=lambda story: story[1])[2])
@@ -72,7 +75,9 @@ def draws_of(root: Node, faults: Faults) -> list[Draw]:
 def _named(root: Node, faults: Faults) -> Iterator[Draw]:
     section = root.get("assumptions")
     for name, node in section.entries.items() if section is not None else []:
-        said = {key: str(child.value) for key, child in node.entries.items() if key in {"unit", "why", "label"}}
+        said = {
+            key: str(child.value) for key, child in node.entries.items() if key in {"unit", "why", "label"}
+        }
         common: dict[str, Any] = {
             "name": name,
             "kind": "assumption",
@@ -93,16 +98,22 @@ def _named(root: Node, faults: Faults) -> Iterator[Draw]:
 
 def _texts(node: Node) -> list[str]:
     single = node.get("path")
-    return [str(single.value)] if single is not None else [str(item.value) for item in node.entries["paths"].items]
+    return (
+        [str(single.value)]
+        if single is not None
+        else [str(item.value) for item in node.entries["paths"].items]
+    )
 
 
 def _stories(node: Node, faults: Faults) -> Iterator[Story]:
     for story, spec in node.entries["alternatives"].entries.items():
         settings = spec.get("set")
         values = plain(settings) if settings is not None else {}
-        yield story, float(spec.entries["weight"].value), {
-            parse(text, faults.tree).path: float(value) for text, value in values.items()
-        }
+        yield (
+            story,
+            float(spec.entries["weight"].value),
+            {parse(text, faults.tree).path: float(value) for text, value in values.items()},
+        )
 
 
 def distribution_of(node: Node) -> Distribution | None:
@@ -114,9 +125,8 @@ def distribution_of(node: Node) -> Distribution | None:
 
 def _fitted(node: Node, references: list[Reference], faults: Faults) -> Distribution:
     """Return a distribution cut off at the tightest bounds of what it is drawn for."""
-    distribution = distribution_of(node)
-    assert distribution is not None
     bounds = [faults.bounds(reference) for reference in references]
+    distribution = distribution_of(node) or Constant(value_of(node))
     return distribution.truncated(max(low for low, _ in bounds), min(high for _, high in bounds))
 
 
@@ -128,7 +138,14 @@ def _inline(root: Node, faults: Faults) -> Iterator[Draw]:
             label = node.label or label_of(node)
             if distribution_of(node) is not None:
                 cut = _fitted(node, [reference], faults)
-                yield Draw(reference.path, (reference.path,), "assumption", cut, label=label, unit=reference.quantity.unit)
+                yield Draw(
+                    reference.path,
+                    (reference.path,),
+                    "assumption",
+                    cut,
+                    label=label,
+                    unit=reference.quantity.unit,
+                )
             elif label is not None and label.range is not None and section in DRAWN:
                 drawn = background(value_of(node), *label.range)
                 if not isinstance(drawn, Constant):

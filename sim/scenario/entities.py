@@ -1,4 +1,7 @@
-"""Shapes of the world: states, dyads, wars, pipelines, … The fields of each come from the declared quantities."""
+"""Shapes of the world: states, dyads, wars, pipelines, …
+
+The fields of each come from the declared quantities.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,27 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from sim.scenario.figures import Day, DistributionSpec, Finite, LabelSpec, Name, NotNegative, Number, Positive, Strict, Text
+from sim.scenario.figures import (
+    Day,
+    DistributionSpec,
+    Finite,
+    LabelSpec,
+    Name,
+    NotNegative,
+    Number,
+    Positive,
+    Strict,
+    Text,
+)
 from sim.scenario.grammar import Pair, PathText
 from sim.scenario.layout import declared, given, inner
 from sim.world.axes import GOALS
 from sim.world.quantities import QUEUE
 
 Basis = dict[str, LabelSpec]
-_Basis = Annotated[Basis | None, Field(description="Where the bare numbers below come from, by quantity or `*`")]
+_Basis = Annotated[
+    Basis | None, Field(description="Where the bare numbers below come from, by quantity or `*`")
+]
 
 
 class Grounded(Strict):
@@ -23,7 +39,7 @@ class Grounded(Strict):
 
 
 def _goals() -> type[Grounded]:
-    fields: dict[str, Any] = {goal: (Number | None, None) for goal in GOALS}
+    fields: dict[str, Any] = dict.fromkeys(GOALS, (Number | None, None))
     return create_model("Goals", __base__=Grounded, __doc__="Weight of each goal.", **fields)
 
 
@@ -32,7 +48,7 @@ _ALONG = {"S": dict[Name, Number], "G": _goals()}
 
 def _quantities(section: str) -> dict[str, Any]:
     """Return the fields of a model that holds the quantities of *section*, nested at the dots."""
-    tree: dict[str, Any] = {}
+    tree: dict[str, Any] = Field(default_factory=dict)
     for name, field in given(section).items():
         quantity = declared(section)[field]
         shape: Any = _ALONG[axis] if (axis := inner(quantity, section)) else Number
@@ -73,7 +89,9 @@ class _War(Grounded):
     """A war, open or latent. The first-named side gains where the front is positive."""
 
     label: Text | None = None
-    sides: Annotated[list[Annotated[list[Name], Field(min_length=1)]], Field(min_length=2, max_length=2)] | None = None
+    sides: (
+        Annotated[list[Annotated[list[Name], Field(min_length=1)]], Field(min_length=2, max_length=2)] | None
+    ) = None
     theatre: Name | None = None
 
 
@@ -126,17 +144,17 @@ class Theatre(Strict):
 class Relations(Strict):
     """Symmetric pairs of states."""
 
-    rivals: list[Pair] = []
-    neighbours: list[Pair] = []
-    allies: list[Pair] = []
-    partners: list[Pair] = []
+    rivals: list[Pair] = Field(default_factory=list)
+    neighbours: list[Pair] = Field(default_factory=list)
+    allies: list[Pair] = Field(default_factory=list)
+    partners: list[Pair] = Field(default_factory=list)
 
 
 class Story(Strict):
     """One of the stories that may be true."""
 
     weight: Positive
-    set: dict[str, Finite] = {}
+    set: dict[str, Finite] = Field(default_factory=dict)
     label: Text | None = None
 
 
@@ -166,6 +184,18 @@ class StoryAssumption(_Assumption):
 
 
 __all__ = [
-    "Basis", "Dyad", "DrawnAssumption", "Grounded", "Indicator", "NotNegative", "Parameters", "Pipeline",
-    "Regime", "Relations", "State", "StoryAssumption", "Theatre", "War",
+    "Basis",
+    "DrawnAssumption",
+    "Dyad",
+    "Grounded",
+    "Indicator",
+    "NotNegative",
+    "Parameters",
+    "Pipeline",
+    "Regime",
+    "Relations",
+    "State",
+    "StoryAssumption",
+    "Theatre",
+    "War",
 ]  # fmt: skip

@@ -88,9 +88,9 @@ class Faults:
         """Return the bounds of a quantity; an indicator declares its own."""
         if reference.section == "indicators" and reference.field == "value":
             declared = self.tree["indicators"].get(reference.names[0]) or {}
-            ends = declared.get("low"), declared.get("high")
-            if all(isinstance(end, int | float) for end in ends):
-                return float(ends[0]), float(ends[1])
+            low, high = declared.get("low"), declared.get("high")
+            if isinstance(low, int | float) and isinstance(high, int | float):
+                return float(low), float(high)
         return reference.quantity.low, reference.quantity.high
 
     def within(self, node: Node, path: Path, value: Any, reference: Reference) -> None:
@@ -99,7 +99,11 @@ class Faults:
             return
         low, high = self.bounds(reference)
         if not low <= value <= high:
-            self.add(node, path, f"{value:g} is outside {reference.path}, {span(low, high)} ({reference.quantity.unit})")
+            self.add(
+                node,
+                path,
+                f"{value:g} is outside {reference.path}, {span(low, high)} ({reference.quantity.unit})",
+            )
 
     def day(self, node: Node | None, path: Path, *, last: bool = False) -> None:
         """Check that a date lies within the run; with *last*, the day it ends will do."""
@@ -112,7 +116,12 @@ class Faults:
             return
         start, end = run
         if not (start <= day < end or (last and day == end)):
-            self.add(node, path, f"{day} is outside the run, {start} to {end}", "move it, or change `start` or `turns`")
+            self.add(
+                node,
+                path,
+                f"{day} is outside the run, {start} to {end}",
+                "move it, or change `start` or `turns`",
+            )
 
     def run(self) -> tuple[date, date] | None:
         """Return the first day and the day after the last, if the document says."""

@@ -57,12 +57,11 @@ def by_key(*keys: str) -> Callable[[Any], str | None]:
 
 def _is_date(text: str) -> str:
     try:
-        if len(text) != len("2024-06-24"):
-            raise ValueError
-        date.fromisoformat(text)
+        if date.fromisoformat(text).isoformat() == text:
+            return text
     except ValueError:
-        raise PydanticCustomError("date", "is not a date: write year-month-day, as in 2024-06-24") from None
-    return text
+        pass
+    raise PydanticCustomError("date", "is not a date: write year-month-day, as in 2024-06-24")
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
@@ -90,15 +89,16 @@ class Labelled(Strict):
     @model_validator(mode="after")
     def _one_kind(self) -> Labelled:
         if self.judgement is not None and (self.source is not None or self.derived is not None):
-            raise PydanticCustomError("two_labels", "carries two kinds of label: keep `judgement` or the other")
+            raise PydanticCustomError(
+                "two_labels", "carries two kinds of label: keep `judgement` or the other"
+            )
         if self.range is not None:
             _check_range(self)
         return self
 
 
 def _check_range(label: Labelled) -> None:
-    assert label.range is not None
-    low, high = label.range
+    low, high = label.range or (1.0, 1.0)
     if label.judgement is None:
         raise PydanticCustomError("range", "has a `range` without a `judgement`: only a judgement is drawn")
     if low > high:
@@ -107,7 +107,9 @@ def _check_range(label: Labelled) -> None:
         )
     if not low <= 1 <= high:
         raise PydanticCustomError(
-            "range", "has a range [{low}, {high}] without 1: it is a pair of factors on the value", {"low": low, "high": high}
+            "range",
+            "has a range [{low}, {high}] without 1: it is a pair of factors on the value",
+            {"low": low, "high": high},
         )
 
 
@@ -198,7 +200,7 @@ def _check_parameters(self: Any) -> Any:
     return self
 
 
-_after = model_validator(mode="after")(_check_parameters)
+_CHECKED: dict[str, Any] = {"check_parameters": model_validator(mode="after")(_check_parameters)}
 
 
 def _distribution(kind: str, base: type[Strict], suffix: str) -> Any:
@@ -207,7 +209,7 @@ def _distribution(kind: str, base: type[Strict], suffix: str) -> Any:
         f"{kind.capitalize()}{suffix}",
         __base__=base,
         __doc__=f"A {kind} distribution.",
-        __validators__={"check_parameters": _after},
+        __validators__=_CHECKED,
         **fields,
     )
     return Annotated[model, Tag(f"<{kind}>")]

@@ -63,7 +63,15 @@ def find_scenario(source: str | Path, root: Path) -> Path:
         return shipped[str(source)]
     if Path(source).exists():
         return Path(source)
-    raise ScenarioError(Problem("", None, "", f"{short(source)} is neither a shipped scenario nor a file", suggestion(str(source), shipped)))
+    raise ScenarioError(
+        Problem(
+            "",
+            None,
+            "",
+            f"{short(source)} is neither a shipped scenario nor a file",
+            suggestion(str(source), shipped),
+        )
+    )
 
 
 def find_extended(name: str, file: Path, root: Path) -> Path | None:
@@ -113,4 +121,6 @@ def settle_document(root: Node) -> list[Problem]:
         Problem(node.file, node.line, name, "is given twice, in two spellings", "keep one")
         for node, name in respell(root)
     ]
-    return problems + settle(root, label_faults)
+    problems += settle(root, label_faults)
+    reference = root.get("reference")
+    return problems + settle_document(reference) if reference is not None else problems

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sim.errors import Problem
-from sim.scenario.layout import ACTION_NUMBERS, DEPTH, declared, given
+from sim.scenario.layout import ACTION_NUMBERS, DEPTH, given
 from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node, plain
 
@@ -124,15 +124,16 @@ class _Settling:
     def walk(self, node: Node, path: tuple[str, ...], stack: list[dict[str, Label]]) -> None:
         """Label the bare numbers at and below *node*; the innermost basis comes first."""
         if is_bare(node):
-            node.label = _nearest(_words(path), stack)
+            node.label = _nearest(words_of(path), stack) if needs_label(path) else None
         elif isinstance(node.value, list):
             for item in node.value:
                 self.walk(item, path, stack)
         elif isinstance(node.value, dict):
             if "basis" in node.value:
                 stack = self.basis_of(node, path[0], path) + stack
-            if looks_like_number(node) and label_of(node) is None and "value" not in node.value:
-                node.label = _nearest(_words(path), stack)
+            if looks_like_number(node):
+                if "value" not in node.value and label_of(node) is None:
+                    node.label = _nearest(words_of(path), stack)
                 return
             for key, child in node.value.items():
                 self.walk(child, (*path, key), stack)
@@ -146,13 +147,21 @@ def looks_like_number(node: Node) -> bool:
     return ("value" in keys or not KINDS.keys().isdisjoint(keys)) and keys <= {"value", *KINDS, *LABEL_KEYS}
 
 
-def _words(path: tuple[str, ...]) -> tuple[str, ...]:
+def words_of(path: tuple[str, ...]) -> tuple[str, ...]:
     """Return the part of a path that names the quantity."""
     section, rest = path[0], path[1:]
     if section == "actions":
         rest = rest[1:]
         return rest[2:] if rest[:1] == ("variants",) else rest
     return rest[DEPTH[section] :]
+
+
+def needs_label(path: tuple[str, ...]) -> bool:
+    """Whether the number at *path* has to say where it comes from."""
+    words = words_of(path)
+    if path[0] == "actions":
+        return words[:1] != () and words[0] in ACTION_NUMBERS
+    return any(".".join(words[:n]) in given(path[0]) for n in range(1, len(words) + 1))
 
 
 def _nearest(words: tuple[str, ...], stack: list[dict[str, Label]]) -> Label | None:
@@ -176,6 +185,5 @@ def quantity_names(section: str) -> Mapping[str, None]:
             names.setdefault(name.split(".")[0])
     if section not in DEPTH:
         names |= dict.fromkeys(ACTION_NUMBERS)
-    assert all(declared(each) for each in sections)
     names.setdefault("*")
     return names

@@ -12,21 +12,25 @@ from pathlib import Path
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario import settings
+from sim.scenario.draws import Draw
 from sim.scenario.files import (
     base_files,
     find_extended,
     find_scenario,
     layer,
-    settle_document,
     shipped_root,
+    shipped_scenarios,
     shipped_worlds,
 )
 from sim.scenario.merge import merge
 from sim.scenario.resolve import Origin, resolve
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import OWN_KEYS
+from sim.scenario.shortening import shortened
 from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node
+
+__all__ = ["Draw", "Scenario", "load", "load_world", "shipped_scenarios", "shipped_worlds"]
 
 
 def load(source: str | Path, sets: Sequence[str] = (), *, root: Path | None = None) -> Scenario:
@@ -97,6 +101,7 @@ class _Laid:
 def _both(world: _Laid, scenario: _Laid, sets: Sequence[str], shipped: frozenset[str]) -> Scenario:
     """Resolve the world alone and the scenario; faults of both are told together."""
     document, wrong = settings.apply(scenario.document, sets)
+    document = shortened(document, scenario.document)
     found = [*scenario.problems, *wrong]
     alone: Scenario | None = None
     try:
@@ -113,9 +118,11 @@ def _from_dump(top: tuple[Node, tuple[Problem, ...]], sets: Sequence[str]) -> Sc
     reference = entries.pop("reference")
     if "extends" in entries:
         node = entries["extends"]
-        raise ScenarioError(Problem(node.file, node.line, "extends", "cannot stand beside `reference`", "remove one of them"))
+        raise ScenarioError(
+            Problem(node.file, node.line, "extends", "cannot stand beside `reference`", "remove one of them")
+        )
     document = Node(entries, root.file, root.line)
-    world = _Laid.of([(reference, tuple(settle_document(reference)))])
+    world = _Laid.of([(reference, ())])
     return _both(world, _Laid.of([(document, found)]), sets, frozenset())
 
 
@@ -134,7 +141,13 @@ def _chain(path: Path, root: Path) -> list[tuple[Node, tuple[Problem, ...]]]:
         if found.resolve() in seen:
             names = " → ".join(p.stem for p in [*seen[seen.index(found.resolve()) :], found])
             raise ScenarioError(
-                Problem(extends.file, extends.line, "extends", f"goes round in a circle: {names}", "remove one `extends`")
+                Problem(
+                    extends.file,
+                    extends.line,
+                    "extends",
+                    f"goes round in a circle: {names}",
+                    "remove one `extends`",
+                )
             )
         path = found
 
@@ -142,7 +155,10 @@ def _chain(path: Path, root: Path) -> list[tuple[Node, tuple[Problem, ...]]]:
 def _extended(extends: Node, file: Path, root: Path) -> Path:
     """Return the file that ``extends`` names."""
     if not isinstance(extends.value, str):
-        message, repair = "must be the name of a world or a path", "for example `extends: northeast_asia_2024`"
+        message, repair = (
+            "must be the name of a world or a path",
+            "for example `extends: northeast_asia_2024`",
+        )
         raise ScenarioError(Problem(extends.file, extends.line, "extends", message, repair))
     found = find_extended(extends.value, file, root)
     if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.errors import Problem
-from sim.scenario.grammar import FORMS
+from sim.scenario.happenings import FORMS
 from sim.scenario.labels import looks_like_number
 from sim.scenario.spelling import nearest
 from sim.scenario.yaml import Node
@@ -55,14 +55,18 @@ def _merge(base: Node, overlay: Node, path: Path, made: Merged) -> Node:
 def _remove(entries: dict[str, Node], key: str, node: Node, where: Path, made: Merged) -> None:
     path = ".".join(where)
     if len(where) == 1:
-        made.problems.append(Problem(node.file, node.line, path, "has no value", "give one, or remove the line"))
+        made.problems.append(
+            Problem(node.file, node.line, path, "has no value", "give one, or remove the line")
+        )
     elif key in entries:
         del entries[key]
         made.removed.append(where)
     else:
         near = nearest(key, entries)
         repair = f"did you mean `{near}`?" if near else "for an empty entry write `{}`"
-        made.problems.append(Problem(node.file, node.line, path, "is null, which removes an entry; there is none", repair))
+        made.problems.append(
+            Problem(node.file, node.line, path, "is null, which removes an entry; there is none", repair)
+        )
 
 
 def _both_plain(below: Node, above: Node) -> bool:
@@ -97,7 +101,9 @@ def _with(node: Node, entries: dict[str, Node]) -> Node:
 
 def _without_dyads(dyads: Node, name: str) -> Node:
     kept = {actor: row for actor, row in dyads.entries.items() if actor != name}
-    return _with(dyads, {a: _with(r, {t: d for t, d in r.entries.items() if t != name}) for a, r in kept.items()})
+    return _with(
+        dyads, {a: _with(r, {t: d for t, d in r.entries.items() if t != name}) for a, r in kept.items()}
+    )
 
 
 def _without_pairs(relations: Node, name: str) -> Node:
@@ -121,7 +127,9 @@ def _without_views(wars: Node, name: str) -> Node:
     made = {}
     for key, war in wars.entries.items():
         parts = {
-            k: _with(v, {s: n for s, n in v.entries.items() if s != name}) if k in {"support", "leaning", "hope"} else v
+            k: _with(v, {s: n for s, n in v.entries.items() if s != name})
+            if k in {"support", "leaning", "hope"}
+            else v
             for k, v in war.entries.items()
         }
         made[key] = _with(war, parts)

@@ -27,7 +27,7 @@ _SECTION_OF = {"S": "states", "W": "wars", "P": "pipelines", "I": "indicators"}
 _NOUN = {"S": "a state", "W": "a war", "P": "a pipeline", "I": "an indicator", "G": "a goal"}
 
 
-class PathFault(Exception):  # noqa: N818 (says what is wrong; becomes a Problem where the line is known)
+class PathFault(Exception):
     """A path that names nothing.
 
     Parameters
@@ -71,7 +71,9 @@ class Reference:
         return ".".join(self.keys)
 
 
-def parse(path: str, tree: Mapping[str, Any], stand_ins: Mapping[str, frozenset[str]] = NO_PLACEHOLDERS) -> Reference:
+def parse(
+    path: str, tree: Mapping[str, Any], stand_ins: Mapping[str, frozenset[str]] = NO_PLACEHOLDERS
+) -> Reference:
     """Return what *path* names in the world of *tree*.
 
     Parameters
@@ -90,12 +92,16 @@ def parse(path: str, tree: Mapping[str, Any], stand_ins: Mapping[str, frozenset[
     """
     section, *words = path.split(".")
     if section not in DEPTH:
-        raise PathFault(f"{short(path)} names nothing: {short(section)} is not a section", suggestion(section, DEPTH))
+        raise PathFault(
+            f"{short(path)} names nothing: {short(section)} is not a section", suggestion(section, DEPTH)
+        )
     depth = DEPTH[section]
     names = tuple(words[:depth])
     if len(names) < depth:
         what = " and ".join(_NOUN[letter] for letter in _ENTITY_AXES[section][len(names) :])
-        raise PathFault(f"{short(path)} does not say which {what.replace('a ', '').replace('an ', '')}", _example(section))
+        raise PathFault(
+            f"{short(path)} does not say which {what.replace('a ', '').replace('an ', '')}", _example(section)
+        )
     for letter, name in zip(_ENTITY_AXES.get(section, ""), names, strict=True):
         _check_name(path, letter, name, tree, stand_ins)
     if section == "dyads" and names[0] == names[1]:

@@ -46,7 +46,12 @@ def check_complete(faults: Faults, covered: set[str]) -> None:
         if goals is not None and isinstance(goals.value, dict):
             left_out = [g for g in known_names("G", faults.tree) if g not in goals.entries]
             if left_out:
-                faults.add(goals, ("states", key, "goals"), f"lacks {', '.join(left_out)}", "every goal has a weight, if 0")
+                faults.add(
+                    goals,
+                    ("states", key, "goals"),
+                    f"lacks {', '.join(left_out)}",
+                    "every goal has a weight, if 0",
+                )
     _parameters(faults, covered)
 
 
@@ -62,9 +67,22 @@ def _parameters(faults: Faults, covered: set[str]) -> None:
 def _missing(faults: Faults, node: Node, path: Path) -> None:
     from sim.scenario.spelling import nearest
 
-    others = [p.path.rsplit(".", 1)[-1] for p in faults.problems if p.path.rsplit(".", 1)[0] == ".".join(path[:-1])]
+    others = [
+        p.path.rsplit(".", 1)[-1] for p in faults.problems if p.path.rsplit(".", 1)[0] == ".".join(path[:-1])
+    ]
     if nearest(path[-1], others) is None:  # a misspelt key is one fault, not two
-        is_number = path[-1] not in {"name", "label", "desk", "sentence", "sides", "dyads", "giver", "taker", "good", "goals"}
+        is_number = path[-1] not in {
+            "name",
+            "label",
+            "desk",
+            "sentence",
+            "sides",
+            "dyads",
+            "giver",
+            "taker",
+            "good",
+            "goals",
+        }
         faults.add(node, path, "is required", "give a number or a distribution" if is_number else "")
 
 
@@ -87,7 +105,12 @@ def _relations(faults: Faults) -> None:
 
 def _key(faults: Faults, node: Node, path: Path) -> bool:
     """Check that the last key of *path* is a state."""
-    return faults.name(Node(path[-1], node.file, node.line), path, known_names("S", faults.tree), "a state of this world") is not None
+    return (
+        faults.name(
+            Node(path[-1], node.file, node.line), path, known_names("S", faults.tree), "a state of this world"
+        )
+        is not None
+    )
 
 
 def _dyads(faults: Faults) -> None:
@@ -121,8 +144,12 @@ def _pipelines(faults: Faults) -> None:
         taker = faults.state(flow.get("taker"), ("pipelines", key, "taker"))
         if giver is not None and giver == taker:
             faults.add(flow, ("pipelines", key), f"goes from {short(giver)} to itself")
-        faults.name(flow.get("war"), ("pipelines", key, "war"), _entries(faults, "wars"), "a war of this world")
-        paid = faults.name(flow.get("pays_for"), ("pipelines", key, "pays_for"), pipelines, "a pipeline of this world")
+        faults.name(
+            flow.get("war"), ("pipelines", key, "war"), _entries(faults, "wars"), "a war of this world"
+        )
+        paid = faults.name(
+            flow.get("pays_for"), ("pipelines", key, "pays_for"), pipelines, "a pipeline of this world"
+        )
         if paid == key:
             faults.add(flow, ("pipelines", key, "pays_for"), "pays for itself")
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.catalogue import check_catalogue, fitted
-from sim.scenario.draws import Draw, draws_of, value_of
+from sim.scenario.draws import draws_of, value_of
 from sim.scenario.faults import Faults, in_order
 from sim.scenario.labels import Label, is_bare, label_of, looks_like_number
 from sim.scenario.layout import ACTION_NUMBERS, DEPTH, numbers
 from sim.scenario.paths import PathFault, parse
 from sim.scenario.references import check_complete, check_world
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import top_keys
 from sim.scenario.shape import document_faults
 from sim.scenario.spelling import nearest
 from sim.scenario.usage import check_usage
@@ -22,6 +23,9 @@ from sim.scenario.yaml import Node, plain
 
 #: Keys a scenario must give, and how; a world need not.
 _RUN_KEYS = {"start": "for example `start: 2024-06-24`", "turns": "for example `turns: 104`"}
+
+
+Role = Literal["scenario", "world"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def resolve(
     document: Node,
     origin: Origin,
     *,
-    role: Literal["scenario", "world"],
+    role: Role,
     world: Scenario | None,
     found: Sequence[Problem] = (),
 ) -> Scenario:
@@ -67,7 +71,8 @@ def resolve(
         _check_run(faults)
     if faults.problems:
         raise ScenarioError(in_order(faults.problems, origin.files))
-    return _settled(document, faults, origin.file, world, tuple(left_out))
+    scenario = _settled(document, faults, role)
+    return replace(scenario, file=origin.file, world=world, left_out=tuple(left_out))
 
 
 def _check_run(faults: Faults) -> None:
@@ -75,7 +80,12 @@ def _check_run(faults: Faults) -> None:
         if faults.root.get(key) is None and nearest(key, [p.path for p in faults.problems]) is None:
             faults.add(faults.root, (key,), "is required", example)
     if not faults.tree.get("states"):
-        faults.add(faults.root, ("states",), "is required", "extend a world, for example `extends: northeast_asia_2024`")
+        faults.add(
+            faults.root,
+            ("states",),
+            "is required",
+            "extend a world, for example `extends: northeast_asia_2024`",
+        )
 
 
 def _covered(document: Node) -> set[str]:
@@ -84,7 +94,10 @@ def _covered(document: Node) -> set[str]:
     tree = plain(document)
     for node in (document.get("assumptions") or document).entries.values():
         single, several = node.get("path"), node.get("paths")
-        texts = [n for n in ([single] if single is not None else []) + (several.items if several is not None else [])]
+        texts = [
+            n
+            for n in ([single] if single is not None else []) + (several.items if several is not None else [])
+        ]
         for text in texts:
             try:
                 found.add(parse(str(text.value), tree).path)
@@ -93,29 +106,28 @@ def _covered(document: Node) -> set[str]:
     return found
 
 
-def _settled(document: Node, faults: Faults, file: str, world: Scenario | None, left_out: tuple[str, ...]) -> Scenario:
+def _settled(document: Node, faults: Faults, role: Role) -> Scenario:
     draws = draws_of(document, faults)
     tree = _collapsed(document)
     for draw in draws:
         if draw.kind == "assumption":
             for path, value in draw.central().items():
                 _put(tree, parse(path, faults.tree).keys, value)
-    _complete(tree, faults, world)
+    tree = _complete(tree, faults, role)
     return Scenario(
         name=tree["name"],
         title=tree["title"],
         tree=tree,
         draws=tuple(draws),
         labels=_labels(document),
-        file=file,
-        world=world,
+        file="",
+        world=None,
         document=document,
-        left_out=left_out,
     )
 
 
-def _complete(tree: dict[str, Any], faults: Faults, world: Scenario | None) -> None:
-    """Fill in what need not be said, and spell paths in one way."""
+def _complete(tree: dict[str, Any], faults: Faults, role: Role) -> dict[str, Any]:
+    """Fill in what need not be said, spell paths in one way, and put the keys in order."""
     tree.setdefault("title", tree["name"])
     tree.setdefault("marking", None)
     tree["turn"] = {"days": float((tree.get("turn") or {"days": 7})["days"])}
@@ -123,11 +135,12 @@ def _complete(tree: dict[str, Any], faults: Faults, world: Scenario | None) -> N
     for section in ("assumptions", "options", "injects", "outcomes", "rules"):
         tree.setdefault(section, {})
     tree.setdefault("doctrine", [])
-    if world is not None and not tree["options"]:
+    if role == "scenario" and not tree["options"]:
         tree["options"] = {"base": {}}
     for option in tree["options"].values():
         if "set" in option:
             option["set"] = {parse(path, faults.tree).path: value for path, value in option["set"].items()}
+    return {key: tree[key] for key in top_keys() if key in tree}
 
 
 def _put(tree: dict[str, Any], keys: tuple[str, ...], value: float) -> None:
@@ -208,4 +221,4 @@ def _bare_in(node: Node) -> list[Node]:
     return [found for child in below for found in _bare_in(child)]
 
 
-__all__ = ["Draw", "labelled_places", "resolve"]
+__all__ = ["Origin", "labelled_places", "resolve"]

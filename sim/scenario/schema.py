@@ -9,8 +9,8 @@ from pydantic import Field, Tag
 
 from sim.scenario.deeds import Action
 from sim.scenario.entities import (
-    Dyad,
     DrawnAssumption,
+    Dyad,
     Grounded,
     Indicator,
     Parameters,
@@ -22,8 +22,9 @@ from sim.scenario.entities import (
     Theatre,
     War,
 )
-from sim.scenario.figures import Day, Name, Positive, Strict, Text, by_key, union
-from sim.scenario.grammar import InjectSpec, OptionSpec, OutcomeSpec, PathText, Rule
+from sim.scenario.figures import Day, Name, Strict, Text, by_key, union
+from sim.scenario.grammar import PathText
+from sim.scenario.happenings import InjectSpec, OptionSpec, OutcomeSpec, Rule
 
 #: Most turns, replicates, days a turn, and the largest seed.
 MOST_TURNS, MOST_REPLICATES, MOST_DAYS, MOST_SEED = 1040, 10_000_000, 31, 2**63 - 1
@@ -53,30 +54,34 @@ class Document(Grounded):
     name: Name = Field(description="One word; results are kept under it")
     title: Text | None = None
     marking: Text | None = Field(default=None, description="Printed on every page")
-    extends: Text | None = Field(default=None, description="A shipped world by name, or a path from this file")
+    extends: Text | None = Field(
+        default=None, description="A shipped world by name, or a path from this file"
+    )
     start: Day | None = Field(default=None, description="Day on which turn 0 begins")
     turn: Turn | None = None
     turns: Annotated[int, Field(ge=1, le=MOST_TURNS)] | None = None
     replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] | None = None
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
-    watch: list[PathText] = []
+    watch: list[PathText] = Field(default_factory=list)
     parameters: Parameters | None = None
     ladder: dict[str, Any] | None = None
-    actions: dict[Name, Action | None] = {}
+    actions: dict[Name, Action | None] = Field(default_factory=dict)
     relations: Relations | None = None
-    states: dict[Name, State | None] = {}
-    dyads: dict[Name, dict[Name, Dyad | None] | None] = {}
-    theatres: dict[Name, Theatre | None] = {}
-    wars: dict[Name, War | None] = {}
-    pipelines: dict[Name, Pipeline | None] = {}
+    states: dict[Name, State | None] = Field(default_factory=dict)
+    dyads: dict[Name, dict[Name, Dyad | None] | None] = Field(default_factory=dict)
+    theatres: dict[Name, Theatre | None] = Field(default_factory=dict)
+    wars: dict[Name, War | None] = Field(default_factory=dict)
+    pipelines: dict[Name, Pipeline | None] = Field(default_factory=dict)
     regime: Regime | None = None
-    indicators: dict[Name, Indicator | None] = {}
-    assumptions: dict[str, AssumptionSpec | None] = {}
-    options: dict[Name, OptionSpec | None] = {}
-    injects: dict[Name, InjectSpec | None] = {}
-    outcomes: dict[Name, OutcomeSpec | None] = {}
-    rules: dict[Name, Literal["scripted", "doctrine", "random", "hold", "desks"]] = {}
-    doctrine: list[Rule] = []
+    indicators: dict[Name, Indicator | None] = Field(default_factory=dict)
+    assumptions: dict[str, AssumptionSpec | None] = Field(default_factory=dict)
+    options: dict[Name, OptionSpec | None] = Field(default_factory=dict)
+    injects: dict[Name, InjectSpec | None] = Field(default_factory=dict)
+    outcomes: dict[Name, OutcomeSpec | None] = Field(default_factory=dict)
+    rules: dict[Name, Literal["scripted", "doctrine", "random", "hold", "desks"]] = Field(
+        default_factory=dict
+    )
+    doctrine: list[Rule] = Field(default_factory=list)
 
 
 #: Keys of a document besides those of `Document`, which only the program writes.

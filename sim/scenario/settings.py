@@ -29,7 +29,7 @@ def apply(document: Node, sets: Sequence[str]) -> tuple[Node, list[Problem]]:
     return document, problems
 
 
-class _Fault(Exception):  # noqa: N818 (becomes a Problem above)
+class _Fault(Exception):
     def __init__(self, path: str, message: str, repair: str = "") -> None:
         super().__init__(message)
         self.path, self.message, self.repair = path, message, repair
@@ -83,7 +83,15 @@ def _reference(path: str, document: Node) -> Reference | None:
         return parse(path, plain(document))
     except PathFault as fault:
         keys = tuple(path.split("."))
-        if document.get(*keys) is not None or keys[0] not in {"states", "dyads", "wars", "pipelines", "regime", "indicators", "parameters"}:
+        if document.get(*keys) is not None or keys[0] not in {
+            "states",
+            "dyads",
+            "wars",
+            "pipelines",
+            "regime",
+            "indicators",
+            "parameters",
+        }:
             return None
         raise _Fault(path, fault.message, fault.repair) from None
 
@@ -99,7 +107,11 @@ def _must_exist(document: Node, keys: tuple[str, ...], path: str) -> None:
             return
         else:
             known = _known(node, n)
-            raise _Fault(path, f"names nothing: there is no {short(key)} in {short('.'.join(keys[:n]) or 'the scenario')}", suggestion(key, known))
+            raise _Fault(
+                path,
+                f"names nothing: there is no {short(key)} in {short('.'.join(keys[:n]) or 'the scenario')}",
+                suggestion(key, known),
+            )
 
 
 def _known(node: Node, depth: int) -> list[str]:
@@ -155,7 +167,9 @@ def _let_go(document: Node, reference: Reference) -> Node:
             entries["paths"] = Node(kept, entries["paths"].file, entries["paths"].line)
         stories = entries.get("alternatives")
         if stories is not None:
-            entries["alternatives"] = Node({n: _with_set(s, without) for n, s in stories.entries.items()}, stories.file, stories.line)
+            entries["alternatives"] = Node(
+                {n: _with_set(s, without) for n, s in stories.entries.items()}, stories.file, stories.line
+            )
         return Node(entries, node.file, node.line)
 
     entries = dict(document.entries)

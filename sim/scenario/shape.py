@@ -72,7 +72,12 @@ class _Fault:
     """Renders one fault of pydantic's."""
 
     def __init__(
-        self, node: Node, given: Any, path: Path, known: Mapping[int, Sequence[str]], unknown: set[tuple[Any, ...]]
+        self,
+        node: Node,
+        given: Any,
+        path: Path,
+        known: Mapping[int, Sequence[str]],
+        unknown: set[tuple[Any, ...]],
     ) -> None:
         self.node, self.given, self.path, self.known, self.unknown = node, given, path, known, unknown
 
@@ -92,7 +97,7 @@ class _Fault:
         keys: list[str] = []
         node, value = self.node, self.given
         for step in loc:
-            if isinstance(step, str) and (step.startswith("<") and step.endswith(">") or step == "[key]"):
+            if isinstance(step, str) and ((step.startswith("<") and step.endswith(">")) or step == "[key]"):
                 continue
             if isinstance(node.value, dict) and str(step) in node.value:
                 node, value = node.value[str(step)], value[str(step)]
@@ -129,8 +134,9 @@ class _Fault:
             key, words = _COMPARED[kind]
             return f"{_shown(got)} is out of range: {words} {context[key]:g}", ""
         if kind == "literal_error":
-            words = _literals(context["expected"])
-            return f"{_shown(got)} is not a known word here", suggestion(str(got), words)
+            return f"{_shown(got)} is not a known word here", suggestion(
+                str(got), _literals(context["expected"])
+            )
         if kind == "no_such_form":
             return str(error["msg"]), _form_hint(got)
         if kind in {"string_pattern_mismatch", "string_too_long", "string_too_short"}:

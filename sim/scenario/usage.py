@@ -56,7 +56,12 @@ def _settings(faults: Faults, node: Node | None, path: Path) -> list[tuple[Node,
     for text, value in node.entries.items() if node is not None else []:
         where = (*path, text)
         if text.startswith("actions."):
-            faults.add(value, where, "is a number of the action catalogue", "it can be changed by --set or in `actions:`")
+            faults.add(
+                value,
+                where,
+                "is a number of the action catalogue",
+                "it can be changed by --set or in `actions:`",
+            )
             continue
         reference = faults.key(value, where, text)
         if reference is not None and _is_given(faults, value, where, reference):
@@ -86,12 +91,19 @@ def _doctrine(faults: Faults, node: Node | None, path: Path) -> None:
             check_deed(faults, deed, (*where, "do"), needs_target=True, actor=actor)
 
 
-def check_deed(faults: Faults, node: Node, path: Path, *, needs_target: bool, actor: str | None = None) -> None:
+def check_deed(
+    faults: Faults, node: Node, path: Path, *, needs_target: bool, actor: str | None = None
+) -> None:
     """Check the names of actor, action, target, variant and programme of one deed."""
     actor = faults.state(node.get("actor"), (*path, "actor")) or actor
     faults.state(node.get("target"), (*path, "target"))
     faults.state(node.get("against"), (*path, "against"))
-    faults.name(node.get("programme"), (*path, "programme"), _programmes(faults), "a pipeline, war or programme of this world")
+    faults.name(
+        node.get("programme"),
+        (*path, "programme"),
+        _programmes(faults),
+        "a pipeline, war or programme of this world",
+    )
     actions = faults.tree.get("actions") or {}
     name = faults.name(node.get("action"), (*path, "action"), actions, "an action")
     action = faults.root.get("actions", name) if name is not None else None
@@ -106,7 +118,9 @@ def check_deed(faults: Faults, node: Node, path: Path, *, needs_target: bool, ac
         faults.add(node, path, f"{short(name)} needs a target", "add `target: STATE`")
 
 
-def _may_act(faults: Faults, node: Node, path: Path, action: Node, variant: Node | None, actor: str | None) -> None:
+def _may_act(
+    faults: Faults, node: Node, path: Path, action: Node, variant: Node | None, actor: str | None
+) -> None:
     """Check that an actor is among those an action, or its variant, is for."""
     for deed in (action, variant):
         actors = deed.get("actors") if deed is not None else None
@@ -114,7 +128,12 @@ def _may_act(faults: Faults, node: Node, path: Path, action: Node, variant: Node
         if actors is not None and actor is not None and actor not in names:
             place = node.get("actor") or node
             said = " and this variant" if deed is variant else ""
-            faults.add(place, (*path, "actor"), f"{short(actor)} cannot do this action{said}", suggestion(actor, names))
+            faults.add(
+                place,
+                (*path, "actor"),
+                f"{short(actor)} cannot do this action{said}",
+                suggestion(actor, names),
+            )
             return
 
 
@@ -168,7 +187,9 @@ def rungs(faults: Faults) -> list[str]:
     return [str(node.value) for node in ids if node is not None] or list(RUNGS)
 
 
-def check_effects(faults: Faults, node: Node | None, path: Path, stand_ins: StandIns = NO_PLACEHOLDERS) -> None:
+def check_effects(
+    faults: Faults, node: Node | None, path: Path, stand_ins: StandIns = NO_PLACEHOLDERS
+) -> None:
     """Check a list of effects."""
     for i, effect in enumerate(node.items if node is not None else []):
         check_effect(faults, effect, (*path, str(i)), stand_ins)
@@ -263,13 +284,17 @@ def _drawn_by(faults: Faults, node: Node, path: Path) -> list[tuple[Node, Refere
         faults.add(node, path, "needs either `path` or `paths`")
         return []
     single, several = node.get("path"), node.get("paths")
-    texts = [(("path",), single)] if single is not None else []
-    texts += [(("paths", str(i)), item) for i, item in enumerate(several.items if several is not None else [])]
+    texts: list[tuple[Path, Node]] = [(("path",), single)] if single is not None else []
+    texts += [
+        (("paths", str(i)), item) for i, item in enumerate(several.items if several is not None else [])
+    ]
     found = []
     for key, text in texts:
         where = (*path, *key)
         if isinstance(text.value, str) and text.value.startswith("actions."):
-            faults.add(text, where, "is a number of the action catalogue, which is never drawn", "vary it by --set")
+            faults.add(
+                text, where, "is a number of the action catalogue, which is never drawn", "vary it by --set"
+            )
             continue
         reference = faults.reference(text, where)
         if reference is not None and _is_given(faults, text, where, reference):

@@ -30,9 +30,13 @@ _MAX_DIGITS = 300  # of a number; beyond is a slip, and `int` refuses 4300
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
-    word: value for value in (True, False) for name in [str(value)] for word in (name, name.lower(), name.upper())
+    word: value
+    for value in (True, False)
+    for name in [str(value)]
+    for word in (name, name.lower(), name.upper())
 }
-_NUMBER = re.compile(
+#: Plain text that is a number.
+NUMBER = re.compile(
     r"(?P<integer>[-+]?[0-9]+)"
     r"|(?P<octal>0o[0-7]+)|(?P<hex>0x[0-9a-fA-F]+)"
     r"|(?P<float>[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)"
@@ -97,7 +101,7 @@ def scalar(text: str) -> Any:
     """
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    found = _NUMBER.fullmatch(text)
+    found = NUMBER.fullmatch(text)
     if found is None:
         return text
     kind = next(name for name in ("integer", "octal", "hex", "float", "endless") if found[name] is not None)
@@ -105,10 +109,8 @@ def scalar(text: str) -> Any:
         raise ValueError("is not a finite number")
     if len(text) > _MAX_DIGITS:
         raise ValueError(f"is a number of {len(text)} characters")
-    if kind == "octal":
-        return int(text[2:], 8)
-    if kind == "hex":
-        return int(text[2:], 16)
+    if kind in {"octal", "hex"}:
+        return int(text, 0)
     number = int(text) if kind == "integer" else float(text)
     if abs(number) > 1.7e308:
         raise ValueError("is not a finite number")
@@ -175,7 +177,8 @@ def _refusal(name: str, line: int | None, message: str, repair: str = "") -> Sce
 
 def _decode(raw: bytes, name: str) -> str:
     if len(raw) > MAX_BYTES:
-        raise _refusal(name, None, f"is larger than {MAX_BYTES // 1_000_000} MB", "a scenario is text written by hand")
+        message = f"is larger than {MAX_BYTES // 1_000_000} MB"
+        raise _refusal(name, None, message, "a scenario is text written by hand")
     if b"\0" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
         raise _refusal(name, line, "is a binary file, not text")
@@ -195,9 +198,9 @@ def _syntax(error: yaml.YAMLError, name: str, text: str) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(name, None, "", f"is not YAML: {error}")
     mark = error.problem_mark or error.context_mark
-    line = None if mark is None else min(mark.line + 1, text.count("\n") + 1)
+    where = None if mark is None else min(mark.line + 1, text.count("\n") + 1)
     context = f"{error.context}, " if error.context else ""
-    return Problem(name, line, "", f"is not YAML: {context}{error.problem}", _syntax_hint(error))
+    return Problem(name, where, "", f"is not YAML: {context}{error.problem}", _syntax_hint(error))
 
 
 def _syntax_hint(error: yaml.MarkedYAMLError) -> str:
@@ -210,7 +213,7 @@ def _syntax_hint(error: yaml.MarkedYAMLError) -> str:
     return ""
 
 
-class _Stop(Exception):  # noqa: N818 (not an error: the fault is recorded, reading ends)
+class _Stop(Exception):
     """Nothing after this point can be trusted."""
 
 
@@ -238,7 +241,8 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event of the parser."""
-        line = event.start_mark.line + 1
+        mark = event.start_mark
+        line = mark.line + 1 if mark is not None else 1
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_marks(event, line)
             self._scalar(event, line)

