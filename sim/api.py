@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, UsageError
-from sim.results import files, folders, lock, study, tables
-from sim.results.faults import explained, study_fault
+from sim.results import faults, files, folders, lock, study, tables
+from sim.results.faults import study_fault
 from sim.results.manifest import Manifest
 from sim.results.study import Writing
 
@@ -183,10 +183,8 @@ def run(
     ----------
     source
         Path of a scenario, name of a shipped one, or a loaded scenario.
-    replicates
-        Per option; the scenario's number by default, 10,000 where it gives none.
-    seed, workers
-        The scenario's seed and every core by default.
+    replicates, seed, workers
+        Per option; the scenario's number and seed by default, 10,000 and 0 where it gives none; every core.
     options
         Those to run, the first being the reference; all by default.
     sets
@@ -199,13 +197,6 @@ def run(
         Run every eighth block again with other luck; write ``report.html``; say nothing on stderr.
     again
         How an interrupted run is gone on with, for the message.
-
-    Raises
-    ------
-    SimError
-        If what was given is at fault.
-    KeyboardInterrupt
-        On Ctrl-C; what is finished is kept.
     """
     from sim.montecarlo import progress
     from sim.montecarlo.order import default_folder, order
@@ -222,12 +213,11 @@ def run(
         twins=twins,
     )
     folder = default_folder(made, out)
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with lock.writing(folder):
-            _write(made, folder, progress.Silent() if quiet else progress.teller(), again)
-            if report and not (folder / "report.html").exists():
-                write_report(folder)
+    faults.made(folder)
+    with faults.explained(folder), lock.writing(folder):
+        _write(made, folder, progress.Silent() if quiet else progress.teller(), again)
+        if report and not (folder / "report.html").exists():
+            write_report(folder)
     return Study(folder)
 
 
@@ -245,8 +235,12 @@ def _write(made: Order, folder: Path, told: Progress, again: str) -> None:
     if writing.finished():
         return
     began, clock = datetime.now(UTC), time.monotonic()
-    units = _simulate(made, folder, told, again)
-    _finish(made, writing, units)
+    try:
+        units = _simulate(made, folder, told, again)
+        _finish(made, writing, units)
+    except KeyboardInterrupt as stop:
+        words = str(stop) or f"interrupted: what is finished is kept in {folder}; go on with: {again}"
+        raise KeyboardInterrupt(words) from None
     (folder / "report.html").unlink(missing_ok=True)  # of fewer replicates
     _write_run(folder, made, units, began, time.monotonic() - clock)
 

@@ -127,7 +127,7 @@ class Requirements:
         counts = np.bincount([n for n, _ in atoms], minlength=clause_number) if atoms else np.zeros(0, np.int64)
         self.atom_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.arrays = list(dict.fromkeys((a.address.section, a.address.field) for _, a in atoms))
-        self.array = np.array([self.arrays.index((a.address.section, a.address.field)) for _, a in atoms], np.int32)
+        self.array = np.array([self.arrays.index((a.address.section, a.address.field)) for _, a in atoms], np.int16)
         self.where = [a.address for _, a in atoms]
         self.how = np.array([list(COMPARE).index(a.how) for _, a in atoms], np.int32)
         self.value = np.array([a.value for _, a in atoms], np.float32)
@@ -152,12 +152,14 @@ class Requirements:
         rows = row[entry[which]]
         value = np.empty(len(atom), np.float32)
         columns = self._column(world)[atom]
+        flat = rows + columns * world.rows
         kind = self.array[atom]
+        order = np.argsort(kind, kind="stable")
+        edges = np.searchsorted(kind[order], np.arange(len(self.arrays) + 1))
         for k, (section, name) in enumerate(self.arrays):
-            mask = kind == k
-            if mask.any():
-                flat = getattr(getattr(world, section), name).reshape(-1, order="F")
-                value[mask] = flat[rows[mask] + columns[mask] * world.rows]
+            picked = order[edges[k] : edges[k + 1]]
+            if len(picked):
+                value[picked] = getattr(getattr(world, section), name).reshape(-1, order="F")[flat[picked]]
         met = _compare(value, self.value[atom], self.how[atom])
         clause_met = np.logical_or.reduceat(met, np.searchsorted(which, np.arange(len(clause))))
         unmet = np.bincount(entry[~clause_met], minlength=len(choice))

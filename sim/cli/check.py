@@ -12,7 +12,7 @@ def check(
         list[str], typer.Argument(metavar="SCENARIO...", help="Paths or names of shipped scenarios.")
     ],
 ) -> None:
-    r"""Check scenarios: every fault with file, line and repair, and numbers without a source.
+    r"""Check scenarios: every fault with its repair, unsourced numbers.
 
     \b
     Example:

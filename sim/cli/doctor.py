@@ -13,9 +13,15 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox")
 
 
 def doctor() -> None:
-    """Print versions, BLAS, cores, memory and browser: what to send along with a question."""
+    r"""Print versions, cores, memory, browser: what to send with a question.
+
+    \b
+    Example:
+        sim doctor
+    """
     from sim.montecarlo.order import cores
     from sim.results import engine
+    from sim.scenario.files import shipped_root
 
     for name, version in engine.versions().items():
         _line(name, version)
@@ -26,6 +32,7 @@ def doctor() -> None:
     _line("cores", f"{cores()} of {os.cpu_count()}")
     _line("memory", _memory())
     _line("browser", next((found for name in _BROWSERS if (found := shutil.which(name))), "none found"))
+    _line("data", str(shipped_root()))
     _line("studies", f"{Path('results').absolute()} ({_free()} free)")
 
 

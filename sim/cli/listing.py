@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 
 def list_all() -> None:
-    r"""List the shipped scenarios and the studies below ``results/``, newest first.
+    r"""List shipped scenarios and worlds, and the studies below ``results/``.
 
     \b
     Example:
         sim list
     """
     from sim.results import folders
-    from sim.scenario.files import shipped_scenarios
+    from sim.scenario.files import shipped_scenarios, shipped_worlds
 
-    typer.echo("scenarios")
-    for name, path in shipped_scenarios().items():
-        typer.echo(f"  {name:<28} {path}")
-    typer.echo("studies")
+    for kind, shipped in (("scenarios", shipped_scenarios()), ("worlds", shipped_worlds())):
+        typer.echo(kind)
+        for name, path in shipped.items():
+            typer.echo(f"  {name:<28} {_title(path)}".rstrip())
+    typer.echo("studies, newest first")
     for folder in folders.studies():
         typer.echo(f"  {_study(folder)}")
 
 
-def _study(folder: object) -> str:
-    """Return a line about a study."""
-    from pathlib import Path
+def _title(path: Path) -> str:
+    """Return the title a scenario gives itself; its file is not checked."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next(
+        (line.removeprefix("title:").strip(" '\"") for line in lines if line.startswith("title:")), ""
+    )
 
+
+def _study(folder: Path) -> str:
+    """Return a line about a study."""
     from sim.errors import SimError
     from sim.results.manifest import Manifest
 
-    path = Path(str(folder))
     try:
-        manifest = Manifest.read(path)
+        manifest = Manifest.read(folder)
     except SimError as fault:
         return str(fault)
     state = f"{manifest.replicates:,} per option" if manifest.complete else "not finished"
-    return f"{path}  {', '.join(manifest.identity.options)}; {state}, seed {manifest.identity.seed}"
+    return f"{folder}  {', '.join(manifest.identity.options)}; {state}, seed {manifest.identity.seed}"

@@ -18,7 +18,7 @@ def new(
         str, typer.Option("--from", metavar="NAME", help="Shipped scenario, or path of one.")
     ] = FROM,
 ) -> None:
-    r"""Write a scenario to edit, a copy of a shipped one under its own name.
+    r"""Start a scenario of your own: a copy of a shipped one.
 
     \b
     Example:

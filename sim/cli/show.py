@@ -16,7 +16,7 @@ def show(
         str | None, typer.Option("--diff", metavar="OTHER", help="Only where another one differs.")
     ] = None,
 ) -> None:
-    r"""Print a scenario as it is resolved, or where it differs from another.
+    r"""Print a scenario as resolved, or where it differs from another.
 
     \b
     Example:

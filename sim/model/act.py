@@ -60,27 +60,22 @@ def _rested(model: StrategicModel, ringing: Ringing) -> Ringing:
 
 def _answers(model: StrategicModel) -> Ringing:
     """Draw the answer to every question whose deadline falls in this turn: accept or decline, once."""
-    day, days = model.moment.day, model.moment.days
-    found: list[tuple[int, NDArray[np.int64]]] = []
-    for question, per_column in model.setup.answers.items():
-        part, name = question
+    day, days, rows = model.moment.day, model.moment.days, model.world.rows
+    choices, where, odds = [], [], []
+    for (part, name), (choice_of, logit_of) in model.setup.answers.items():
         until = getattr(getattr(model.world, part), name).reshape(-1, order="F")
         due = np.flatnonzero((until >= day) & (until < day + days))
-        for column in np.unique(due // model.world.rows).tolist():
-            if column in per_column:
-                choice, logit = per_column[column]
-                rows = due[due // model.world.rows == column] % model.world.rows
-                found.append((choice, _accepting(model, choice, logit, rows)))
-    row = np.concatenate([r for _, r in found] or [np.zeros(0, np.int64)]).astype(np.int32)
-    which = np.concatenate([np.full(len(r), c) for c, r in found] or [np.zeros(0)]).astype(np.int32)
-    return Ringing(which, row, np.full(len(row), 0.99, np.float32), np.zeros(len(row), np.float32))
-
-
-def _accepting(model: StrategicModel, choice: int, logit: float, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return those of *rows* that accept: a logit of the answer's utility, without its rate."""
-    chance = 1 / (1 + np.exp(-(model.utility(choice, rows) + logit)))
-    key = model.choice_keys[choice] ^ ANSWER
-    return rows[to_uniform(scatter_variates(model.moment.words[rows], key)) < chance]
+        due = due[choice_of[due // rows] >= 0]
+        choices.append(choice_of[due // rows])
+        odds.append(logit_of[due // rows])
+        where.append(due % rows)
+    choice = np.concatenate([np.zeros(0, np.int32), *choices])
+    row = np.concatenate([np.zeros(0, np.int64), *where])
+    chance = 1 / (1 + np.exp(-(model.utility(choice, row) + np.concatenate([np.zeros(0, np.float32), *odds]))))
+    drawn = to_uniform(scatter_variates(model.moment.words[row], model.choice_keys[choice] ^ ANSWER))
+    yes = np.flatnonzero(drawn < chance)
+    n = len(yes)
+    return Ringing(choice[yes], row[yes].astype(np.int32), np.full(n, 0.99, np.float32), np.zeros(n, np.float32))
 
 
 def _ordered(model: StrategicModel) -> Ringing:

@@ -20,6 +20,10 @@ from sim.world.moment import Moment
 from sim.world.world import World
 
 
+#: Turns between two checks of every number: one that is none stays none.
+CHECK_EVERY = 13
+
+
 class ModelFault(RuntimeError):
     """A quantity is no number or out of its bounds: a fault of the model, never of its user."""
 
@@ -49,18 +53,22 @@ class StrategicModel(mesa.Model):  # type: ignore[misc]
         self.world.day = self.moment.day
         for stage in TURN:
             stage(self)
-        self._check()
         self.turn += 1
+        if self.turn % CHECK_EVERY == 0 or self.turn == self.setup.turns:
+            self._check()
 
     def run(self) -> None:
         """Play all turns."""
         while self.turn < self.setup.turns:
             self.step()
 
-    def utility(self, choice: int, rows: NDArray[np.int64]) -> Floats:
-        """Return U of one choice without its rate, in the given replicates."""
-        seat = self.seats[self.setup.catalogue.column["actor"][choice]]
-        rate = seat.clocks.rate[choice - seat.clocks.first, rows]
+    def utility(self, choice: NDArray[np.int32], rows: NDArray[np.int64]) -> Floats:
+        """Return U without the rate of ``choice[n]`` in replicate ``rows[n]``, ``(N,)``."""
+        actor = self.setup.catalogue.column["actor"][choice]
+        rate = np.empty(len(choice), np.float32)
+        for state in np.unique(actor):
+            mine, clocks = actor == state, self.seats[state].clocks
+            rate[mine] = clocks.rate[choice[mine] - clocks.first, rows[mine]]
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(rate) - self.setup.constant[choice], np.float32)
 
@@ -68,7 +76,7 @@ class StrategicModel(mesa.Model):  # type: ignore[misc]
         """Stop on a number that is none or out of its bounds."""
         for quantity, what, row in self.world.faults():
             raise ModelFault(
-                f"{quantity} {what} in turn {self.turn}, option {self.setup.option}, row {row} of its block"
+                f"{quantity} {what} by turn {self.turn}, option {self.setup.option}, row {row} of its block"
             )
 
     def close(self) -> None:

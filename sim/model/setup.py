@@ -34,7 +34,7 @@ class Setup:
     requirements: Requirements
     effects: Effects
     provocations: Provocation
-    answers: dict[tuple[str, str], dict[int, tuple[int, float]]]  # deadline's array -> its column -> (choice, log-odds)
+    answers: dict[tuple[str, str], tuple[NDArray[np.int32], NDArray[np.float32]]]  # by a deadline's array and column: who says yes (-1 nobody), log-odds
     scripts: tuple[Script, ...]
     rules: tuple[Rule, ...]
     injects: tuple[Inject, ...]

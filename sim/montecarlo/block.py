@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,9 +33,18 @@ class Block:
     disputes: pa.Table
 
 
-@lru_cache(maxsize=64)
+_compiled: dict[str, Setup] = {}
+_of: list[Scenario] = []
+
+
 def _setup(scenario: Scenario, option: str) -> Setup:
-    return setup_of(scenario, option)
+    """Compile an option once per process and scenario."""
+    if not _of or _of[0] is not scenario:
+        _compiled.clear()
+        _of[:] = [scenario]
+    if option not in _compiled:
+        _compiled[option] = setup_of(scenario, option)
+    return _compiled[option]
 
 
 def simulate(

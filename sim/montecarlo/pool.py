@@ -55,6 +55,7 @@ class Pool:
         self._workers = workers
         self._executor: ProcessPoolExecutor | None = None
         self._under_way: dict[_Outcome, Unit] = {}
+        self._others = set(multiprocessing.active_children())  # processes that are the caller's
 
     def __enter__(self) -> Self:
         """Start when the first unit is given."""
@@ -88,8 +89,13 @@ class Pool:
                     yield Failed(unit, f"the process that ran it died {DEATHS} times")
 
     def finish(self) -> Iterator[Done | Failed]:
-        """Begin nothing more; yield what became of the units under way."""
-        self._drop()
+        """Begin nothing more; yield what became of the units under way. An interrupt kills them."""
+        try:
+            self._drop()
+        except KeyboardInterrupt:
+            for process in set(multiprocessing.active_children()) - self._others:
+                process.kill()
+            self._drop()
         while self._under_way:
             future, _ = self._under_way.popitem()
             if not future.cancelled() and not _died(future):

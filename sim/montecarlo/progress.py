@@ -22,6 +22,9 @@ class Progress(Protocol):
     def advance(self, histories: int, widest: float) -> None:
         """Take note of more histories, and of the widest interval (half its width) so far."""
 
+    def say(self, text: str) -> None:
+        """Tell the user something."""
+
     def end(self) -> None:
         """Say no more."""
 
@@ -33,6 +36,9 @@ class Silent:
         """Say nothing."""
 
     def advance(self, histories: int, widest: float) -> None:
+        """Say nothing."""
+
+    def say(self, text: str) -> None:
         """Say nothing."""
 
     def end(self) -> None:
@@ -65,6 +71,10 @@ class Lines:
             f"{widest_words(widest)}\n"
         )
         sys.stderr.flush()
+
+    def say(self, text: str) -> None:
+        """Write a line."""
+        sys.stderr.write(text + "\n")
 
     def end(self) -> None:
         """Nothing is left open."""
@@ -107,6 +117,11 @@ class Bar:
             speed=f"{speed:,.0f} histories/s",
             widest=widest_words(widest),
         )
+
+    def say(self, text: str) -> None:
+        """Write a line above the bar."""
+        if self._bar is not None:
+            self._bar.console.print(text, highlight=False, markup=False)
 
     def end(self) -> None:
         """Take the bar away."""

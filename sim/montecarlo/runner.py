@@ -93,6 +93,7 @@ class _Filling:
                 for result in pool.outcomes(self._missing):
                     self._take(result)
             except KeyboardInterrupt:
+                self._progress.say("stopping when the blocks under way are done; Ctrl-C again drops them")
                 for result in pool.finish():
                     self._take(result)
                 raise

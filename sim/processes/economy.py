@@ -88,5 +88,6 @@ def settle_in(world: World) -> None:
     states = world.states
     for name in (*SUPPLIES, "hardship", "stability", "approval"):
         getattr(states, f"{name}_start")[...] = getattr(states, name)
-    np.maximum(states.components_start, np.float32(1e-3), out=states.components_start)
+    for usual in (states.components_start, states.energy_start):
+        np.maximum(usual, np.float32(1e-3), out=usual)
     states.access_start[...] = np.maximum(trade_access(world), np.float32(0.05))

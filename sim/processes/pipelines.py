@@ -22,9 +22,10 @@ def pipelines(world: World, moment: Moment) -> None:
 
 
 def _produce(world: World, moment: Moment) -> None:
-    """Add output to stocks; plants without imported components make less."""
+    """Add output to stocks; plants short of imported components or power make less."""
     states, years = world.states, np.float32(moment.years)
-    working = 1 - world.parameters.components_bite[:, None] * (1 - states.components / states.components_start)
+    supplied = np.minimum(states.components / states.components_start, states.energy / states.energy_start)
+    working = 1 - world.parameters.components_bite[:, None] * (1 - supplied)
     np.clip(working, 0, 1.2, out=working)
     states.munitions_stock += (states.munitions_production * working + states.munitions_inflow) * years
     states.missiles_stock += states.missiles_production * working * years

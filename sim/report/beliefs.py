@@ -94,7 +94,7 @@ def _belief(name: str, entry: Mapping[str, Any]) -> Belief:
 
 
 def _label(tree: dict[str, Any], entry: Mapping[str, Any]) -> str:
-    """Return the path of an assumption about one quantity in words; nothing where that would not read well."""
+    """Return the quantity an assumption is about, in words; nothing where that would not read well."""
     path = str(entry.get("path") or "")
     return paths.spelled(tree, path)[0] if path.partition(".")[0] in paths.SPELLED else ""
 

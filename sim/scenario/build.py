@@ -142,6 +142,8 @@ def _draw_minds(world: World, words: Keys) -> None:
     p, states = world.parameters, world.states
     shift = normals(words, Names("resolve", names)).T * p.resolve_sd[:, None]
     states.resolve[...] = np.clip(states.resolve + shift, 0.05, 0.95)
+    total = states.goals.sum(axis=2, keepdims=True)
+    states.goals /= np.where(total > 0, total, 1)  # drawn one by one; what counts is their proportion
     pairs = Names("misperception", [f"{a}.{b}" for b in names for a in names])
     error = normals(words, pairs) * p.misperception_sd
     world.dyads.misperception[...] = np.clip(error, -0.5, 0.5).T.reshape(

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 #: Grade of deaths that a number asks for.
 GRADES = ((1000, 3), (20, 2), (1, 1))
 
+#: Times a year from which it pays to mind a requirement before the race, not on what rings.
+FREQUENT = 0.15
+
 
 def setup_of(scenario: Scenario, option: str) -> Setup:
     """Compile one option of a scenario."""
@@ -40,7 +43,11 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
     catalogue = catalogue_of(tree, structure)
     required = requirements_of(catalogue.choices, structure)
     start = central_world(tree)
-    appraisal = appraisal_of(catalogue, [shut_at(clauses, start) for clauses in required])
+    gates = [
+        shut_at(clauses, start) if float(c.spec["per_year"]) * c.share >= FREQUENT else ()
+        for c, clauses in zip(catalogue.choices, required, strict=True)
+    ]
+    appraisal = appraisal_of(catalogue, gates)
     rates = _rates(scenario, appraisal)
     days = float(tree["turn"]["days"])
     chosen: Mapping[str, Any] = (tree.get("options") or {}).get(option) or {}
@@ -100,9 +107,9 @@ def _silence(weights: tuple[Floats, ...], catalogue: Catalogue, appraised: NDArr
 
 def _answers(
     catalogue: Catalogue, structure: Structure
-) -> dict[tuple[str, str], dict[int, tuple[int, float]]]:
-    """Return, by the array and column of a question's deadline, the choice that says yes and its log-odds."""
-    found: dict[tuple[str, str], dict[int, tuple[int, float]]] = {}
+) -> dict[tuple[str, str], tuple[NDArray[np.int32], NDArray[np.float32]]]:
+    """Return, by the array of a question's deadline, the choice that says yes by column, and its log-odds."""
+    found: dict[tuple[str, str], tuple[NDArray[np.int32], NDArray[np.float32]]] = {}
     for c, choice in enumerate(catalogue.choices):
         what = choice.spec["answers"]
         if what == "step_down":
@@ -113,8 +120,10 @@ def _answers(
             continue
         address = locate(path, structure.axes)
         sizes = tuple(structure.axes.size(letter) for letter in address.quantity.letters)
+        blank = np.full(math.prod(sizes), -1, np.int32), np.zeros(math.prod(sizes), np.float32)
+        says_yes, log_odds = found.setdefault((address.section, address.field), blank)
         column = int(np.ravel_multi_index(address.where, sizes, order="F"))
-        found.setdefault((address.section, address.field), {})[column] = (c, float(choice.spec["logit"]))
+        says_yes[column], log_odds[column] = c, float(choice.spec["logit"])
     return found
 
 

@@ -113,13 +113,19 @@ Rung = Annotated[float, Field(ge=0, le=11)]
 Level = Annotated[float, Field(ge=0, le=5)]
 
 
+Figure: Any = figure("Figure", Finite)
+FigurePositive: Any = figure("FigurePositive", Positive)
+FigureNotNegative: Any = figure("FigureNotNegative", NotNegative)
+FigureShare: Any = figure("FigureShare", Share)
+
+
 class _Deed(Grounded):
     """Fields an action has and a variant may override."""
 
     label: Text | None = None
     kind: Literal["coercive", "cooperative", "supportive", "internal", "mixed"] | None = None
     actors: list[Name] | None = None
-    per_year: figure(Positive) | None = None  # type: ignore[valid-type]
+    per_year: FigurePositive | None = None
     rung: Rung | None = None
     support: Level | None = None
     mid: Level | None = None
@@ -127,33 +133,37 @@ class _Deed(Grounded):
     against: Literal["target", "enemy", "giver", "taker", "none"] | None = None
     requires: list[Condition] | None = None
     excludes: list[Name] | None = None
-    cooldown: figure(NotNegative) | None = None  # type: ignore[valid-type]
-    gains: dict[Goal, figure()] | None = None  # type: ignore[valid-type]
+    habituates: FigureNotNegative | None = None
+    cooldown: FigureNotNegative | None = None
+    gains: dict[Goal, Figure] | None = None
     drives: list[Drive] | None = None
     effects: list[Effect] | None = None
-    visibility: figure(Share) | None = None  # type: ignore[valid-type]
-    provokes: dict[Name, figure(Share)] | None = None  # type: ignore[valid-type]
-    goldstein: figure() | None = None  # type: ignore[valid-type]
-    rivera: figure() | None = None  # type: ignore[valid-type]
-    logit: figure() | None = None  # type: ignore[valid-type]
+    visibility: FigureShare | None = None
+    provokes: dict[Name, FigureShare] | None = None
+    goldstein: Figure | None = None
+    rivera: Figure | None = None
+    logit: Figure | None = None
     sentence: Text | None = None
+
+
+Programme: Any = union(_programmes, by_key(*_programmes), "is not a programme: it needs pipeline, war or own")
+Targets: Any = _names_or(Relation, pairs=False)
+ObservedIn: Any = _names_or(ObservedClass, pairs=True)
 
 
 class Variant(_Deed):
     """A variant: what it says replaces what the action says."""
 
-    share: figure(Positive) | None = None  # type: ignore[valid-type]
+    share: FigurePositive | None = None
 
 
 class Action(_Deed):
     """Something that may be done."""
 
     desk: Literal["country", "programme"] | None = None
-    programme: union(_programmes, by_key(*_programmes), "is not a programme: pipeline, war or own") | None = (
-        None  # type: ignore[valid-type]
-    )
-    targets: _names_or(Relation, pairs=False) | None = None  # type: ignore[valid-type]
-    observed_in: _names_or(ObservedClass, pairs=True) | None = None  # type: ignore[valid-type]
+    programme: Programme | None = None
+    targets: Targets | None = None
+    observed_in: ObservedIn | None = None
     asks: Literal["step_down", "terms"] | None = None
     answers: Literal["step_down", "terms"] | None = None
     days: Positive | None = Field(default=None, description="How long a question stands; 21 unless given")

@@ -44,15 +44,15 @@ class Distribution:
         """
         mass = self.mass(low, high)
         if not mass >= LEAST_MASS:
-            raise ValueError(f"puts {mass:.1%} of its mass within {_interval(low, high)}, and 1 % is needed")
+            within = _interval(low, high)
+            raise ValueError(f"puts {mass:.1%} of its mass within {within}, and 1 % is needed")
         return self if mass >= 1 else Truncated(self, low, high)
 
     def spec(self) -> dict[str, Any]:
         """Return the mapping that writes this distribution in YAML."""
         given = {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
-        return {
-            type(self).__name__.lower(): {name: value for name, value in given.items() if value is not None}
-        }
+        kind = type(self).__name__.lower()
+        return {kind: {name: value for name, value in given.items() if value is not None}}
 
 
 def _interval(low: float, high: float) -> str:
@@ -85,6 +85,7 @@ class Truncated(Distribution):
 
 
 def ascending(what: Any, first: str, second: str) -> None:
+    """Raise `ValueError` unless one parameter is below another."""
     low, high = getattr(what, first), getattr(what, second)
     if low > high:
         raise ValueError(f"{first} {low:g} is above {second} {high:g}")
@@ -93,5 +94,6 @@ def ascending(what: Any, first: str, second: str) -> None:
 
 
 def positive(what: Any, name: str) -> None:
+    """Raise `ValueError` unless a parameter is above 0."""
     if not getattr(what, name) > 0:
         raise ValueError(f"{name} {getattr(what, name):g} is not above 0")

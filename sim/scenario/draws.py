@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.distributions import KINDS, Categorical, Constant, Distribution, Draws, background, make
+from sim.scenario.distribution import Distribution, Draws
+from sim.scenario.distributions import KINDS, Constant, background, make
 from sim.scenario.faults import Faults
 from sim.scenario.labels import Label, is_bare, label_of
 from sim.scenario.layout import DEPTH, DRAWN, numbers
@@ -58,7 +59,10 @@ class Draw:
         }
 
     def central(self) -> dict[str, float]:
-        """Return what each path is set to at the centre: the median, or the heaviest story, the first of equals."""
+        """Return what each path is set to at the centre.
+
+        That is the median, or what the heaviest story (the first of equals) sets.
+        """
         if self.distribution is not None:
             return dict.fromkeys(self.paths, float(self.distribution.central()))
         return dict(max(self.stories, key=lambda story: story[1])[2])
@@ -163,4 +167,4 @@ def value_of(node: Node) -> float:
     return float(node.entries["value"].value)
 
 
-__all__ = ["Categorical", "Draw", "Story", "distribution_of", "draws_of", "value_of"]
+__all__ = ["Draw", "Story", "distribution_of", "draws_of", "value_of"]

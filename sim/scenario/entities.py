@@ -1,4 +1,4 @@
-"""Shapes of the world: states, dyads, wars, pipelines, …
+"""Shapes of the world: states, dyads, wars, pipelines and the rest.
 
 The fields of each come from the declared quantities.
 """
@@ -48,7 +48,7 @@ _ALONG = {"S": dict[Name, Number], "G": _goals()}
 
 def _quantities(section: str) -> dict[str, Any]:
     """Return the fields of a model that holds the quantities of *section*, nested at the dots."""
-    tree: dict[str, Any] = Field(default_factory=dict)
+    tree: dict[str, Any] = {}
     for name, field in given(section).items():
         quantity = declared(section)[field]
         shape: Any = _ALONG[axis] if (axis := inner(quantity, section)) else Number

@@ -8,10 +8,17 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.scenario.paths import NO_PLACEHOLDERS, PathFault, Reference, known_names, parse
-from sim.scenario.spelling import short, suggestion
+from sim.scenario.spelling import nearest, short, suggestion
 from sim.scenario.yaml import Node, plain
 
 Path = tuple[str, ...]
+
+
+#: Keys that say when a run begins and ends.
+_RUN = ("start", "turn", "turns")
+
+#: Sections whose names other parts of a document use.
+_NAMING = ("states", "wars", "pipelines", "theatres", "indicators", "actions", "ladder")
 
 
 class Faults:
@@ -39,6 +46,16 @@ class Faults:
     def silent(self, path: Path) -> bool:
         """Whether there is a fault of shape at *path* or above."""
         return any(".".join(path[:n]) in self._silent for n in range(1, len(path) + 1))
+
+    def blind(self) -> bool:
+        """Whether a section whose names others use is at fault as a whole, so that names cannot be checked."""
+        return any(self.silent((section,)) for section in _NAMING)
+
+    def misspelt(self, path: Path, *names: str) -> bool:
+        """Whether an unknown key below *path* was probably meant to be one of *names*."""
+        head = "".join(f"{key}." for key in path)
+        keys = [p.path.removeprefix(head) for p in self.problems if p.path.startswith(head)]
+        return any(nearest(name, keys) is not None for name in names)
 
     def name(self, node: Node | None, path: Path, known: Iterable[str], noun: str) -> str | None:
         """Return the name a node holds if it is *known*; None, and a fault, if it is not."""
@@ -89,7 +106,7 @@ class Faults:
         if reference.section == "indicators" and reference.field == "value":
             declared = self.tree["indicators"].get(reference.names[0]) or {}
             low, high = declared.get("low"), declared.get("high")
-            if isinstance(low, int | float) and isinstance(high, int | float):
+            if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
                 return float(low), float(high)
         return reference.quantity.low, reference.quantity.high
 
@@ -99,15 +116,12 @@ class Faults:
             return
         low, high = self.bounds(reference)
         if not low <= value <= high:
-            self.add(
-                node,
-                path,
-                f"{value:g} is outside {reference.path}, {span(low, high)} ({reference.quantity.unit})",
-            )
+            what = "" if ".".join(path) == reference.path else f"{reference.path}, "
+            self.add(node, path, f"{value:g} is outside {what}{span(low, high)} ({reference.quantity.unit})")
 
     def day(self, node: Node | None, path: Path, *, last: bool = False) -> None:
         """Check that a date lies within the run; with *last*, the day it ends will do."""
-        run = self.run()
+        run = None if any(self.silent((key,)) or self.silent((key, "days")) for key in _RUN) else self.run()
         if node is None or run is None:
             return
         try:

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypeAliasType
 
 from sim.scenario.distributions import KINDS, make
 
@@ -215,6 +216,11 @@ def _distribution(kind: str, base: type[Strict], suffix: str) -> Any:
     return Annotated[model, Tag(f"<{kind}>")]
 
 
+def named(name: str, members: Mapping[str, Any], key_of: Callable[[Any], str | None], expected: str) -> Any:
+    """Return a union under a name, so that the JSON Schema holds it once."""
+    return TypeAliasType(name, union(members, key_of, expected))
+
+
 def union(members: Mapping[str, Any], key_of: Callable[[Any], str | None], expected: str) -> Any:
     """Return the union of *members* by tag."""
     from typing import Union
@@ -226,7 +232,7 @@ _kinds = ", ".join(KINDS)
 _PURE = {kind: _distribution(kind, Strict, "") for kind in KINDS}
 
 #: A distribution alone, as under `distribution:` of an assumption.
-DistributionSpec: Any = union(_PURE, by_key(*KINDS), f"is not a distribution ({_kinds})")
+DistributionSpec: Any = named("Distribution", _PURE, by_key(*KINDS), f"is not a distribution ({_kinds})")
 
 
 def _number_form(given: Any) -> str | None:
@@ -254,7 +260,8 @@ class FigureSpec(Labelled):
 
 
 #: A number of the world: bare, with a label, or a distribution.
-Number: Any = union(
+Number: Any = named(
+    "Number",
     {"bare": _BARE, "value": Annotated[ValueSpec, Tag("<value>")], **_LABELLED},
     _number_form,
     "is not a number: give a bare number, {{value: …}} or a distribution",
@@ -265,8 +272,8 @@ def _figure_form(given: Any) -> str | None:
     return by_key("value")(given) if isinstance(given, dict) else "<bare>"
 
 
-def figure(bare: Any = Finite) -> Any:
+def figure(name: str, bare: Any) -> Any:
     """Return the shape of a number of an action, *bare* or with a label."""
-    value = create_model("FigureSpec", __base__=FigureSpec, __doc__=FigureSpec.__doc__, value=(bare, ...))
+    value = create_model(f"{name}Spec", __base__=FigureSpec, __doc__=FigureSpec.__doc__, value=(bare, ...))
     members = {"bare": Annotated[bare, Tag("<bare>")], "value": Annotated[value, Tag("<value>")]}
-    return union(members, _figure_form, "is not a number: give a bare number or {{value: …}}")
+    return named(name, members, _figure_form, "is not a number: give a bare number or {{value: …}}")

@@ -118,8 +118,8 @@ def settle_document(root: Node) -> list[Problem]:
         message = "is not a mapping of names to values"
         raise ScenarioError(Problem(root.file, root.line, "", message, "write `name: …` and so on"))
     problems = [
-        Problem(node.file, node.line, name, "is given twice, in two spellings", "keep one")
-        for node, name in respell(root)
+        Problem(node.file, node.line, ".".join(path), "is given twice, in two spellings", "keep one")
+        for node, path in respell(root)
     ]
     problems += settle(root, label_faults)
     reference = root.get("reference")

@@ -15,6 +15,7 @@ from sim.scenario.figures import (
     Positive,
     Strict,
     by_key,
+    named,
     union,
 )
 
@@ -200,5 +201,7 @@ _effects = {
     "open": Annotated[Open, Tag("<open>")],
     "close": Annotated[Close, Tag("<close>")],
 }
-Effect: Any = union(_effects, by_key(*_effects), f"is not an effect: it needs one of {', '.join(_effects)}")
+Effect: Any = named(
+    "Effect", _effects, by_key(*_effects), f"is not an effect: it needs one of {', '.join(_effects)}"
+)
 Effects = Annotated[list[Effect], Field(min_length=1)]

@@ -22,7 +22,7 @@ DRAWN = ("parameters", "regime", "states", "dyads", "wars", "pipelines")
 
 #: Fields of an action that hold numbers somebody must have got from somewhere.
 ACTION_NUMBERS = (
-    "per_year share gains drives provokes visibility effects cooldown goldstein rivera logit".split()  # noqa: SIM905
+    "per_year share gains drives provokes visibility effects cooldown habituates goldstein rivera logit".split()  # noqa: SIM905
 )
 
 Path = tuple[str, ...]
@@ -97,22 +97,22 @@ def numbers(root: Node, section: str) -> Iterator[tuple[Path, str, Node]]:
                 yield (*path, *words), name, node
 
 
-def respell(root: Node) -> list[tuple[Node, str]]:
+def respell(root: Node) -> list[tuple[Node, Path]]:
     """Bring the quantities of every entity to their spelled form, in place.
 
     Returns
     -------
-    list of (node, name)
-        Quantities given in both spellings: the second is left where it stands.
+    list of (node, path)
+        Quantities given in both spellings: the second is thrown away.
     """
     twice = []
     for section in DEPTH:
-        for _, entity in entities(root, section):
-            twice += _respell_entity(entity, section)
+        for path, entity in entities(root, section):
+            twice += [(node, (*path, *words)) for node, words in _respell_entity(entity, section)]
     return twice
 
 
-def _respell_entity(entity: Node, section: str) -> list[tuple[Node, str]]:
+def _respell_entity(entity: Node, section: str) -> list[tuple[Node, Path]]:
     twice = []
     for loose, node in list(_loose(entity, section)):
         words = spelled(section, "_".join(loose)).split(".")
@@ -124,9 +124,9 @@ def _respell_entity(entity: Node, section: str) -> list[tuple[Node, str]]:
             home = child
         else:
             if words[-1] in home.entries:
-                twice.append((node, ".".join(words)))
-                continue
-            home.entries[words[-1]] = node
+                twice.append((node, tuple(words)))
+            else:
+                home.entries[words[-1]] = node
             _remove(entity, loose)
     return twice
 

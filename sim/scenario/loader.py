@@ -17,6 +17,7 @@ from sim.scenario.files import (
     base_files,
     find_extended,
     find_scenario,
+    is_path,
     layer,
     shipped_root,
     shipped_scenarios,
@@ -164,5 +165,10 @@ def _extended(extends: Node, file: Path, root: Path) -> Path:
     if found is None:
         message = f"{short(extends.value)} is neither a shipped world nor a file beside this one"
         repair = suggestion(extends.value, shipped_worlds(root))
+        if is_path(extends.value):
+            repair = "a path is taken from the folder of this file"
+        raise ScenarioError(Problem(extends.file, extends.line, "extends", message, repair))
+    if found.is_dir():
+        message, repair = f"{short(extends.value)} is a folder, not a file", "name the YAML file inside it"
         raise ScenarioError(Problem(extends.file, extends.line, "extends", message, repair))
     return found

@@ -86,9 +86,13 @@ def _another_form(below: Node, above: Node, where: Path) -> bool:
 def _without_state(root: Node, name: str) -> Node:
     """Return the document without what is said of a removed state in dyads, relations, theatres and wars."""
     entries = dict(root.entries)
-    for section, clean in (
-        ("dyads", _without_dyads), ("relations", _without_pairs), ("theatres", _without_theatre), ("wars", _without_views)
-    ):  # fmt: skip
+    cleaners = {
+        "dyads": _without_dyads,
+        "relations": _without_pairs,
+        "theatres": _without_theatre,
+        "wars": _without_views,
+    }
+    for section, clean in cleaners.items():
         node = entries.get(section)
         if node is not None:
             entries[section] = clean(node, name)

@@ -65,12 +65,7 @@ def _parameters(faults: Faults, covered: set[str]) -> None:
 
 
 def _missing(faults: Faults, node: Node, path: Path) -> None:
-    from sim.scenario.spelling import nearest
-
-    others = [
-        p.path.rsplit(".", 1)[-1] for p in faults.problems if p.path.rsplit(".", 1)[0] == ".".join(path[:-1])
-    ]
-    if nearest(path[-1], others) is None:  # a misspelt key is one fault, not two
+    if not faults.misspelt(path[:-1], path[-1]):  # a misspelt key is one fault, not two
         is_number = path[-1] not in {
             "name",
             "label",

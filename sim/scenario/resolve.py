@@ -17,7 +17,6 @@ from sim.scenario.references import check_complete, check_world
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import top_keys
 from sim.scenario.shape import document_faults
-from sim.scenario.spelling import nearest
 from sim.scenario.usage import check_usage
 from sim.scenario.yaml import Node, plain
 
@@ -63,10 +62,11 @@ def resolve(
     """
     document, left_out = fitted(document, origin.shipped)
     faults = Faults(document, [*found, *document_faults(document)])
-    check_world(faults)
-    check_usage(faults)
-    check_catalogue(faults)
-    check_complete(faults, _covered(document))
+    if not faults.blind():
+        check_world(faults)
+        check_usage(faults)
+        check_catalogue(faults)
+        check_complete(faults, _covered(document))
     if role == "scenario":
         _check_run(faults)
     if faults.problems:
@@ -77,7 +77,7 @@ def resolve(
 
 def _check_run(faults: Faults) -> None:
     for key, example in _RUN_KEYS.items():
-        if faults.root.get(key) is None and nearest(key, [p.path for p in faults.problems]) is None:
+        if faults.root.get(key) is None and not faults.misspelt((), key):
             faults.add(faults.root, (key,), "is required", example)
     if not faults.tree.get("states"):
         faults.add(
@@ -94,10 +94,8 @@ def _covered(document: Node) -> set[str]:
     tree = plain(document)
     for node in (document.get("assumptions") or document).entries.values():
         single, several = node.get("path"), node.get("paths")
-        texts = [
-            n
-            for n in ([single] if single is not None else []) + (several.items if several is not None else [])
-        ]
+        texts = [single] if single is not None else []
+        texts += several.items if several is not None else []
         for text in texts:
             try:
                 found.add(parse(str(text.value), tree).path)

@@ -19,7 +19,7 @@ _ABSENT = ("title", "marking", "start", "turn", "turns", "replicates", "seed", "
 
 
 def apply(document: Node, sets: Sequence[str]) -> tuple[Node, list[Problem]]:
-    """Return *document* with every setting applied, and what is wrong with them; *document* is not changed."""
+    """Return a copy of *document* with every setting applied, and what is wrong with the settings."""
     problems: list[Problem] = []
     for text in sets:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from sim.errors import Problem
 from sim.scenario.distributions import KINDS
 from sim.scenario.figures import LabelSpec
 from sim.scenario.schema import Document
-from sim.scenario.spelling import nearest, short, suggestion
+from sim.scenario.spelling import listing, nearest, short, suggestion
 from sim.scenario.yaml import Node, plain
 
 Path = tuple[str, ...]
@@ -119,33 +119,22 @@ class _Fault:
         parent = self.given
         for key in keys[:-1]:
             parent = parent[int(key)] if isinstance(parent, list) else parent[key]
-        names = [name for name in self.known.get(id(parent), ()) if name not in parent or name == keys[-1]]
-        word = keys[-1]
-        repair = suggestion(word, names) if names else ""
+        names = [name for name in self.known.get(id(parent), ()) if name != "basis"]
+        near = nearest(keys[-1], names)
+        left = [name for name in names if name not in parent]
+        repair = f"did you mean `{near}`?" if near else f"there are: {listing(left)}" if left else ""
         return Problem(node.file, node.line, ".".join((*self.path, *keys)), "is not a known key", repair)
 
     def _say(self, error: Any, kind: str) -> tuple[str, str]:
         """Return message and repair."""
-        got = error["input"]
-        context = error.get("ctx") or {}
+        got, context = error["input"], error.get("ctx") or {}
         if kind in _KIND_OF:
             return f"must be {_KIND_OF[kind]}, not {_shown(got)}", _number_hint(kind, got)
         if kind in _COMPARED:
             key, words = _COMPARED[kind]
-            return f"{_shown(got)} is out of range: {words} {context[key]:g}", ""
-        if kind == "literal_error":
-            return f"{_shown(got)} is not a known word here", suggestion(
-                str(got), _literals(context["expected"])
-            )
-        if kind == "no_such_form":
-            return str(error["msg"]), _form_hint(got)
-        if kind in {"string_pattern_mismatch", "string_too_long", "string_too_short"}:
-            return f"{_shown(got)} cannot stand here", _pattern_hint(kind, context)
-        if kind in {"too_short", "too_long"}:
-            return f"has {context['actual_length']} entries", _length_hint(context)
-        if kind == "date":
-            return f"{_shown(got)} {error['msg']}", ""
-        return str(error["msg"]), ""
+            return f"{_shown(got)} is out of range: {words} {context[key]:,.15g}", ""
+        say = _SAYINGS.get(kind)
+        return say(got, context, str(error["msg"])) if say is not None else (str(error["msg"]), "")
 
 
 def _shown(value: Any) -> str:
@@ -179,10 +168,10 @@ def _form_hint(got: Any) -> str:
     return ""
 
 
-def _pattern_hint(kind: str, context: Mapping[str, Any]) -> str:
-    if kind == "string_too_long":
+def _pattern_hint(context: Mapping[str, Any]) -> str:
+    if "max_length" in context:
         return f"use at most {context['max_length']} characters"
-    if kind == "string_too_short":
+    if "min_length" in context:
         return "write something, or leave it out"
     if "0-9]+" in str(context.get("pattern")):
         return "a number is needed"
@@ -193,3 +182,28 @@ def _length_hint(context: Mapping[str, Any]) -> str:
     if "min_length" in context:
         return f"at least {context['min_length']} are needed"
     return f"at most {context['max_length']} are possible"
+
+
+def _say_literal(got: Any, context: Mapping[str, Any], _: str) -> tuple[str, str]:
+    return f"{_shown(got)} is not a known word here", suggestion(str(got), _literals(context["expected"]))
+
+
+def _say_text(got: Any, context: Mapping[str, Any], _: str) -> tuple[str, str]:
+    return f"{_shown(got)} cannot stand here", _pattern_hint(context)
+
+
+def _say_length(_: Any, context: Mapping[str, Any], __: str) -> tuple[str, str]:
+    return f"has {context['actual_length']} entries", _length_hint(context)
+
+
+#: What to say of a fault: (input, context, pydantic's words) to message and repair.
+_SAYINGS: Mapping[str, Callable[[Any, Mapping[str, Any], str], tuple[str, str]]] = {
+    "literal_error": _say_literal,
+    "no_such_form": lambda got, _, said: (said, _form_hint(got)),
+    "string_pattern_mismatch": _say_text,
+    "string_too_long": _say_text,
+    "string_too_short": _say_text,
+    "too_short": _say_length,
+    "too_long": _say_length,
+    "date": lambda got, _, said: (f"{_shown(got)} {said}", ""),
+}

@@ -127,13 +127,9 @@ def _may_act(
         names = [item.value for item in actors.items] if actors is not None else []
         if actors is not None and actor is not None and actor not in names:
             place = node.get("actor") or node
-            said = " and this variant" if deed is variant else ""
-            faults.add(
-                place,
-                (*path, "actor"),
-                f"{short(actor)} cannot do this action{said}",
-                suggestion(actor, names),
-            )
+            what = "this variant" if deed is variant else "this action"
+            repair = suggestion(actor, names) if names else "nobody in this world can"
+            faults.add(place, (*path, "actor"), f"{short(actor)} cannot do {what}", repair)
             return
 
 
@@ -171,7 +167,7 @@ def _thresholds(faults: Faults, node: Node, path: Path, reference: Reference) ->
 
 
 def check_threshold(faults: Faults, node: Node, path: Path, reference: Reference) -> None:
-    """Check what a quantity is compared with or set to: a number within bounds, or a rung of one counted in rungs."""
+    """Check what a quantity is compared with or set to: a number within bounds, or the id of a rung."""
     if not isinstance(node.value, str):
         faults.within(node, path, node.value, reference)
     elif reference.quantity.unit != "rung":
@@ -281,7 +277,8 @@ def _drawn_by(faults: Faults, node: Node, path: Path) -> list[tuple[Node, Refere
     if node.get("distribution") is None:
         return []
     if (node.get("path") is None) == (node.get("paths") is None):
-        faults.add(node, path, "needs either `path` or `paths`")
+        if not faults.misspelt(path, "path", "paths"):
+            faults.add(node, path, "needs either `path` or `paths`")
         return []
     single, several = node.get("path"), node.get("paths")
     texts: list[tuple[Path, Node]] = [(("path",), single)] if single is not None else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,25 @@ def test_input_found_wrong_in_a_worker_is_the_users(toy: Toy, tmp_path: Path) ->
     """A `SimError` travels back with its problems."""
     with pytest.raises(SimError, match=r"toy\.yaml:3: options\.push: cannot be played; say another"):
         toy(tmp_path / "s", ToyScenario(trouble="wrong input"))
+
+
+def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
+    """Blocks that take long are dropped then, and nobody is left behind."""
+    body = """
+        import sim
+        sim.run(ToyScenario(slow=60), replicates=5000, workers=2, out="s", report=False)
+    """
+    process = script(tmp_path, body)
+    until(lambda: len(descendants(process.pid)) >= 4)  # server, tracker, two workers
+    workers = descendants(process.pid)
+
+    time.sleep(0.5)
+    os.kill(process.pid, signal.SIGINT)
+    time.sleep(0.5)
+    os.kill(process.pid, signal.SIGINT)
+
+    _, err = process.communicate(timeout=10)
+
+    assert "stopping when the blocks under way are done; Ctrl-C again drops them" in err
+    assert "0 of 12 blocks are kept" in err
+    until(lambda: not any(map(alive, workers)))

@@ -1,0 +1,72 @@
+"""The study engine around the real model, on the toy world."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.api import Study
+from tests.montecarlo.toy_study import ROOT, digests
+
+WORLD = ROOT / "configs" / "worlds" / "toy.yaml"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Return a study of two blocks and a bit."""
+    folder = tmp_path_factory.mktemp("toy")
+    return sim.run(WORLD, replicates=2100, workers=2, out=folder / "s", report=False, quiet=True)
+
+
+def test_the_model_gives_the_same_bytes_in_one_process(study: Study, tmp_path: Path) -> None:
+    """Whatever the workers."""
+    alone = sim.run(WORLD, replicates=2100, workers=1, out=tmp_path / "s", report=False, quiet=True)
+
+    assert digests(alone.path) == digests(study.path)
+
+
+def test_the_scenario_kept_gives_the_numbers_again(study: Study, tmp_path: Path) -> None:
+    """`scenario.yaml` needs nothing else: every table of its run is equal."""
+    again = sim.run(study.path / "scenario.yaml", out=tmp_path / "s", report=False, quiet=True)
+
+    assert again.manifest.replicates == 2100
+    for table in ("replicates", "series", "deeds", "disputes", "twins"):
+        assert getattr(again, table).equals(getattr(study, table)), table
+
+
+def test_a_shorter_run_is_the_beginning(study: Study, tmp_path: Path) -> None:
+    """A cut inside a block, which is simulated at full width all the same."""
+    shorter = sim.run(WORLD, replicates=1100, out=tmp_path / "s", report=False, quiet=True)
+
+    for table in ("replicates", "deeds", "disputes"):
+        longer = getattr(study, table)
+        assert getattr(shorter, table).equals(longer[longer.replicate < 1100].reset_index(drop=True)), table
+
+
+def test_a_setting_reaches_the_model(study: Study, tmp_path: Path) -> None:
+    """`--set` moves what it names."""
+    sets = ["states.AAA.munitions.stock=0", "states.AAA.munitions.production=0"]
+
+    bare = sim.run(WORLD, replicates=200, sets=sets, out=tmp_path / "s", report=False, quiet=True)
+
+    name = "q:pipelines.aaa_bbb_shells.delivered"
+    assert bare.replicates[name].mean() < study.replicates[name].mean()
+
+
+def test_twins_share_what_is_drawn_and_not_their_luck(study: Study) -> None:
+    """Assumptions equal, histories not."""
+    assumed = [name for name in study.twins.columns if name.startswith("a:")]
+    first = study.replicates[study.replicates.replicate < 1024].reset_index(drop=True)
+
+    assert study.twins[assumed].equals(first[assumed])
+    assert not study.twins.equals(first)
+
+
+def test_the_study_opens_its_scenario(study: Study) -> None:
+    """As it was resolved, with the seed and number it was run with."""
+    assert study.scenario.name == "toy"
+    assert study.scenario.tree["replicates"] == 2100
+    assert json.loads((study.path / "manifest.json").read_text())["scenario"] == "toy"
