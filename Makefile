@@ -37,10 +37,7 @@ check: $(VENV)/.dev
 	@$(BIN)/python -m pytest --quiet $(HOUSE)
 
 bench: $(VENV)/.dev
-	@set -e; for script in benchmarks/bench_*.py; do \
-	    test -e "$$script" || { echo "no benchmarks/bench_*.py yet" >&2; exit 2; }; \
-	    $(BIN)/python "$$script"; \
-	done
+	@set -e; for script in benchmarks/*.py; do $(BIN)/python "$$script" $(ARGS); done
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.decision.race import RANGE, Clocks, Ringing, settle
 from sim.montecarlo.block import simulate
-from sim.scenario.compile import setup_of
+from sim.model.compile import setup_of
 from sim.scenario.loader import load
 from sim.streams import replicate_keys, turn_words
 from sim.world.axes import BLOCK

@@ -201,6 +201,10 @@ def run(
     from sim.montecarlo import progress
     from sim.montecarlo.order import default_folder, order
 
+    if sets and not isinstance(source, str | Path):
+        raise UsageError(
+            Problem("", None, "sets", "come too late for a loaded scenario", "give them to load_scenario")
+        )
     scenario = load_scenario(source, sets) if isinstance(source, str | Path) else source
     made = order(
         scenario,
@@ -213,12 +217,17 @@ def run(
         twins=twins,
     )
     folder = default_folder(made, out)
+    _run(made, folder, progress.Silent() if quiet else progress.teller(), again, report=report)
+    return Study(folder)
+
+
+def _run(made: Order, folder: Path, told: Progress, again: str, *, report: bool) -> None:
+    """Make a folder the study that was ordered, with its report if that is wanted."""
     faults.made(folder)
     with faults.explained(folder), lock.writing(folder):
-        _write(made, folder, progress.Silent() if quiet else progress.teller(), again)
+        _write(made, folder, told, again)
         if report and not (folder / "report.html").exists():
             write_report(folder)
-    return Study(folder)
 
 
 def write_report(folder: Path) -> Path:

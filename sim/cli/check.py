@@ -19,7 +19,7 @@ def check(
         sim check my.yaml
     """
     from sim.errors import Problem, SimError
-    from sim.scenario.checks import unlabelled
+    from sim.scenario.checks import overruled, unlabelled
     from sim.scenario.loader import load
 
     problems: list[Problem] = []
@@ -29,9 +29,9 @@ def check(
         except SimError as fault:
             problems += fault.problems
             continue
-        bare = unlabelled(scenario)
-        for path in bare:
-            typer.echo(f"{name}: {path}: has no source, derivation or judgement")
-        typer.echo(f"{name}: no faults, {len(bare) or 'no'} unsourced numbers")
+        bare, moot = unlabelled(scenario), overruled(scenario)
+        for found in (*bare, *moot):
+            typer.echo(str(found))
+        typer.echo(f"{name}: no faults; {len(bare) or 'no'} unsourced numbers, {len(moot) or 'no'} overruled")
     if problems:
         raise SimError(problems)

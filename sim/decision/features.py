@@ -183,6 +183,7 @@ class Bank:
                 for k, pair in self.fear.helpers(a, j)
             ]
             self.backing_plan.append((r, entries))
+        self.pledges = sorted({(a, pledge) for _, entries in self.backing_plan for a, pledge, _, _ in entries})
 
     def _index_drives(self, entries: list[tuple[int, Feature, int]]) -> None:
         located: dict[tuple[str, str], list[tuple[Address, int]]] = {}
@@ -251,9 +252,10 @@ class Bank:
             out[rows] = threat[r][pairs] * dread[actor]
         commitment = columns(world.dyads.commitment)
         out[self.backings[3]] = 0
+        pledged = {key: commitment[key[1]] * dread[key[0]] for key in self.pledges}
         for r, entries in self.backing_plan:
             for actor, pledge, pair, row in entries:
-                out[row] += commitment[pledge] * threat[r][pair] * dread[actor]
+                out[row] += pledged[actor, pledge] * threat[r][pair]
 
 
 def columns(array: NDArray[Any]) -> NDArray[Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.actions.conditions import Clauses, holds
 from sim.arrays import Bools, Ints
 from sim.world.deeds import Deeds
-from sim.world.ladder import NUCLEAR_ALERT
+from sim.world.ladder import NUCLEAR_ALERT, SHOW_OF_FORCE
 from sim.world.moment import Moment
 from sim.world.world import World
 
@@ -27,7 +27,7 @@ class Outcome:
     pairs: tuple[Pair, ...] = ()  # both orders
     rung: float = 0
     deaths: int = 0  # grade: 1: at least one, 2: 20, 3: 1,000
-    choices: NDArray[np.bool_] | None = None  # (C,), for `does`
+    choices: NDArray[np.bool_] | None = None  # (C + 1,), for `does`; the last is False
     at_least: int = 1
     when: Clauses = ()
     for_days: float = 0
@@ -48,10 +48,11 @@ class Watch:
 
     def note(self, world: World, moment: Moment, deeds: Deeds) -> None:
         """Watch one turn."""
+        grave = deeds.where((deeds.rung >= SHOW_OF_FORCE) & (deeds.against >= 0))
         for outcome in self.outcomes:
             if moment.turn > outcome.last_turn or outcome.kind == "first":
                 continue
-            now = self._now(outcome, world, moment, deeds)
+            now = self._now(outcome, world, moment, deeds if outcome.kind == "does" else grave)
             turn = self.turn[outcome.name]
             turn[now & (turn < 0)] = moment.turn
 
@@ -74,8 +75,7 @@ class Watch:
                 return np.asarray(reached, bool)
             case "does":
                 assert o.choices is not None
-                mine = deeds.choice >= 0
-                mine[mine] = o.choices[deeds.choice[mine]]
+                mine = o.choices[deeds.choice]  # the last entry stands for incidents, -1
                 self.count[o.name] += np.bincount(deeds.row[mine], minlength=rows)
                 return np.asarray(self.count[o.name] >= o.at_least, bool)
             case _:
@@ -85,7 +85,7 @@ class Watch:
                 return np.asarray(held & (days >= o.for_days), bool)
 
     def _between(self, o: Outcome, deeds: Deeds) -> Bools:
-        return np.asarray(self.wanted[o.name][deeds.actor, np.maximum(deeds.against, 0)] & (deeds.against >= 0), bool)
+        return np.asarray(self.wanted[o.name][deeds.actor, deeds.against], bool)
 
     def close(self) -> dict[str, Ints]:
         """Return the turn of every outcome, -1 where it never came; sequences last."""

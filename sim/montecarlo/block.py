@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sim.model.model import StrategicModel
 from sim.model.recorder import bin_edges
 from sim.model.setup import Setup
+from sim.montecarlo.memory import keep_freed_memory
 from sim.scenario.build import drawn_world
-from sim.scenario.compile import setup_of
+from sim.model.compile import setup_of
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
 from sim.world.ladder import RUNGS
@@ -66,6 +67,7 @@ def simulate(
     twin : bool
         Rerun with the same assumptions and other luck.
     """
+    keep_freed_memory()
     model, drawn = play(scenario, option, block, seed, label="twin" if twin else "")
     first = block * BLOCK
     tables = Block(

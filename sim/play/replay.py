@@ -18,7 +18,7 @@ from sim.decision.race import RANGE
 from sim.model.model import StrategicModel
 from sim.model.setup import Setup
 from sim.scenario.build import drawn_world
-from sim.scenario.compile import setup_of
+from sim.model.compile import setup_of
 from sim.world.axes import BLOCK, GOAL_MEANING, GOALS
 from sim.world.deeds import Deeds
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.streams import Names
 from sim.world.moment import Moment
 from sim.world.world import World
-
-_tables: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Names, Names]] = {}
 
 #: How far a false alarm is off: the observer believes this much more flows than does.
 ALARM = np.float32(0.6)
@@ -27,45 +26,37 @@ def intelligence(world: World, moment: Moment) -> None:
     if not world.axes.pipelines:
         return
     _conceal(world)
-    plain = flows.seen >= OPEN
-    flows.public[plain] = 1
-    hidden = np.flatnonzero(~plain.all(axis=0))
-    flows.believed[:, plain.all(axis=0)] = flows.level[:, plain.all(axis=0), None]
-    if len(hidden):
-        _listen(world, moment, hidden)
+    flows.public[flows.seen >= OPEN] = 1
+    _listen(world, moment)
     _share_with_parties(world)
 
 
-def _listen(world: World, moment: Moment, hidden: NDArray[np.intp]) -> None:
-    """Let observers of the hidden flows hear of them, rightly or wrongly, and let what is known leak.
+def _listen(world: World, moment: Moment) -> None:
+    """Let observers hear of flows, rightly or wrongly, and let what is known leak.
 
-    Works on arrays ``(S, hidden, R)``, contiguous as they lie in memory.
+    Works on arrays ``(S, P, R)``, contiguous as they lie in memory.
     """
-    flows, (heard, leaked) = world.pipelines, _names(world, tuple(hidden.tolist()))
-    shape = (len(world.axes.states), len(hidden), world.rows)
+    flows, (heard, leaked) = world.pipelines, _names(world)
+    believed, known, alarm = flows.believed.T, flows.known.T, flows.alarm.T
     effort = world.parameters.detection * (1 + world.regime.monitoring) * np.float32(moment.weeks)
-    hazard = np.log1p(-np.minimum(flows.seen.T[hidden], np.float32(0.95))) * effort
+    hazard = np.log1p(-np.minimum(flows.seen.T, np.float32(0.95))) * effort
     chance = hazard[None] * world.states.intelligence.T[:, None]
     np.expm1(chance, out=chance)
-    draw = moment.uniforms(heard).reshape(shape)
-    public = flows.public.T[hidden] > 0
-    learns = -draw > chance
-    learns |= public
+    draw = moment.uniforms(heard).reshape(chance.shape)
     wrong = draw > 1 - moment.hazard(world.parameters.false_alarms)
+    np.negative(draw, out=draw)
+    learns = draw > chance
+    learns |= flows.public.T > 0
     wrong &= ~learns
-    level = flows.level.T[hidden]
-    believed = np.where(learns, level, flows.believed.T[:, hidden])
-    np.copyto(believed, np.minimum(level + ALARM, 4), where=wrong)
-    flows.believed.T[:, hidden] = believed
-    alarm = flows.alarm.T[:, hidden]
-    alarm *= ~learns
-    alarm[wrong] = 1
-    flows.alarm.T[:, hidden] = alarm
-    learns |= wrong
-    known = np.maximum(flows.known.T[:, hidden], learns)
-    flows.known.T[:, hidden] = known
+    np.copyto(believed, flows.level.T, where=learns)
+    np.copyto(alarm, np.float32(0), where=learns)
+    if wrong.any():
+        np.copyto(believed, np.minimum(flows.level.T + ALARM, 4), where=wrong)
+        np.copyto(alarm, np.float32(1), where=wrong)
+        learns |= wrong
+    np.copyto(known, np.float32(1), where=learns)
     out = (moment.uniforms(leaked) < moment.hazard(world.parameters.leaks)) & (known.max(axis=0) > 0)
-    flows.public.T[hidden] = np.maximum(flows.public.T[hidden], out)
+    np.copyto(flows.public.T, np.float32(1), where=out)
 
 
 def _conceal(world: World) -> None:
@@ -87,11 +78,13 @@ def _share_with_parties(world: World) -> None:
             flows.alarm[:, p, party] = 0
 
 
-def _names(world: World, hidden: tuple[int, ...]) -> tuple[Names, Names]:
-    key = (world.axes.states, tuple(world.axes.pipelines[p] for p in hidden))
-    if key not in _tables:
-        _tables[key] = (Names("hear", [f"{s}.{p}" for s in key[0] for p in key[1]]), Names("leak", key[1]))
-    return _tables[key]
+@cache
+def _hearers(states: tuple[str, ...], pipelines: tuple[str, ...]) -> tuple[Names, Names]:
+    return Names("hear", [f"{s}.{p}" for s in states for p in pipelines]), Names("leak", pipelines)
+
+
+def _names(world: World) -> tuple[Names, Names]:
+    return _hearers(world.axes.states, world.axes.pipelines)
 
 
 def brief(world: World) -> None:

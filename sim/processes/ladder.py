@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from sim.arrays import Floats
-from sim.streams import Names
+from sim.streams import Names, scatter_variates, to_uniform
 from sim.world.ladder import LIMITED_FORCE, WAR
 from sim.world.moment import Moment
 from sim.world.world import World
@@ -41,7 +41,8 @@ def _step_down(world: World, moment: Moment) -> None:
     if not len(flat):
         return
     row = flat % world.rows
-    draw = moment.uniforms(_names(world.axes.states)).reshape(-1)[flat]
+    keys = _names(world.axes.states).keys[flat // world.rows]
+    draw = to_uniform(scatter_variates(moment.words[row], keys))
     rungs, floors = d.rung.reshape(-1, order="F"), d.rung_floor.reshape(-1, order="F")
     rung = rungs[flat]
     weekly = np.where(rung < LIMITED_FORCE, p.step_down_low[row], p.step_down_force[row])

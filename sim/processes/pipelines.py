@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.cargo import send
+from sim.world.cargo import longest, send
 from sim.world.moment import Moment
 from sim.world.structure import Pipeline
 from sim.world.world import World
@@ -36,8 +36,9 @@ def _arrive(world: World, moment: Moment) -> None:
     """Move every queue one turn on and hand over what is at its head."""
     flows = world.pipelines
     arrived = flows.transit[:, :, 0].copy()
-    flows.transit[:, :, :-1] = flows.transit[:, :, 1:]
-    flows.transit[:, :, -1] = 0
+    used = longest(world.structure, moment.days)
+    flows.transit[:, :, : used - 1] = flows.transit[:, :, 1:used]
+    flows.transit[:, :, used - 1] = 0
     flows.delivered += arrived
     flows.flow[...] = arrived / np.float32(moment.years)
     for p, fixed in enumerate(world.structure.pipelines):

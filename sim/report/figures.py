@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,30 +33,37 @@ def every(material: Material) -> Iterator[Figure]:
 
 def _outcomes(material: Material) -> Iterator[Figure]:
     record = outcomes.summarise(material)
-    compared = (
-        " On the right, the difference an option makes, under the same luck."
-        if len(record.options) > 1
-        else ""
-    )
-    if record.common():
+    compared = ""
+    if len(record.options) > 1:
+        compared = " On the right, the difference an option makes, under the same luck."
+    numbers = tables.estimates_table(record)  # once, below the last figure
+    common = outcomes.parts(record.common()) if record.common() else []
+    rare = outcomes.parts(record.rare()) if record.rare() else []
+    for number, part in enumerate(common):
         yield Figure(
             section="outcomes",
-            anchor="figure-outcomes",
-            title="How often each outcome happens",
+            anchor=f"figure-outcomes-{number}",
+            title="How often each outcome happens" + _of(number, common),
             reading=f"A mark is the share of histories, the bar its 95 % interval.{compared}",
-            numbers=tables.estimates_table(record),
-            json=_json(outcomes.draw(record)),
+            numbers=numbers if number == len(common) - 1 else "",
+            json=_json(outcomes.draw(record, part)),
         )
-    if record.rare():
+    for number, part in enumerate(rare):
         yield Figure(
             section="outcomes",
-            anchor="figure-rare",
-            title=f"Rare outcomes: in fewer than {outcomes.RARE:g} % of histories under every option",
+            anchor=f"figure-rare-{number}",
+            title=f"Rare outcomes: in fewer than {outcomes.RARE:g} % of histories under every option"
+            + _of(number, rare),
             reading="Each step along the scale is ten times as often. A dotted bar with an open mark: "
             f"it never happened, and the mark is the most that allows.{compared}",
-            numbers="" if record.common() else tables.estimates_table(record),
-            json=_json(outcomes.draw_rare(record)),
+            numbers="" if common or number < len(rare) - 1 else numbers,
+            json=_json(outcomes.draw_rare(record, part)),
         )
+
+
+def _of(number: int, parts: Sequence[object]) -> str:
+    """Say which part of a figure this is, where it has several."""
+    return f" ({number + 1} of {len(parts)})" if len(parts) > 1 else ""
 
 
 def _ladders(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Iterator[Figure]:

@@ -22,15 +22,20 @@ class Finding:
 
 
 def summarise(outcomes: Outcomes) -> tuple[Finding, ...]:
-    """Return the clear differences, the largest of each outcome, largest first."""
+    """Return the largest clear difference of each outcome, largest first; what an option orders last."""
     found = []
     for outcome in outcomes.outcomes:
         clear = [each for each in outcome.estimates if each.differs]
         if clear:
-            most = max(clear, key=_size)
+            most = max(clear, key=lambda each: (not _ordered(each), _size(each)))
             found.append(Finding(outcome.named.label, outcome.places, outcome.estimates[0], most))
-    found.sort(key=lambda finding: -_size(finding.changed))
+    found.sort(key=lambda finding: (_ordered(finding.changed), -_size(finding.changed)))
     return tuple(found[:MOST])
+
+
+def _ordered(each: Estimate) -> bool:
+    """Say whether it happens always or never, as what an option commands or forbids."""
+    return each.times in (0, each.histories)
 
 
 def _size(each: Estimate) -> float:

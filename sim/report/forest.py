@@ -12,8 +12,8 @@ from sim.report import theme, words
 
 #: Heights in px: of a line, of each further line of its label, of a group's head, of the axes.
 LINE, WRAPPED, HEAD, AXES = 27, 14, 36, 86
-#: Characters on a line of the right axis title, and px of each further line.
-THIRD, TITLE = 24, 20
+#: Characters on a line: of a group's head, of the right axis title; px of each further line of the latter.
+HALF, THIRD, TITLE = 44, 24, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Group:
     lines: Sequence[Line]
 
 
-def draw(groups: Sequence[Group], reference: str, log: float | None) -> Any:
-    """Draw *groups* percentages left, differences to *reference* right; *log* begins a log scale."""
+def draw(groups: Sequence[Group], shown: Sequence[Group], reference: str, log: float | None) -> Any:
+    """Draw *shown* top down on the scales of all *groups*; *log* is where a log scale begins."""
     from plotly.subplots import make_subplots
 
     compared = any(line.right for group in groups for line in group.lines)
@@ -54,9 +54,8 @@ def draw(groups: Sequence[Group], reference: str, log: float | None) -> Any:
     )
     ticks: list[tuple[float, str]] = []
     top = 0.0
-    for group in groups:
-        _head(figure, top, group.label)
-        top += HEAD
+    for group in shown:
+        top += _head(figure, top, group.label)
         for place, line in enumerate(group.lines):
             label = words.lines(line.label, 46)
             height = LINE + WRAPPED * label.count("<br>")
@@ -85,18 +84,23 @@ def _reach(figure: Any, lines: Sequence[Line], log: float | None) -> None:
         figure.update_xaxes(range=[low - room, high + room], row=1, col=2)
 
 
-def _head(figure: Any, top: float, label: str) -> None:
+def _head(figure: Any, top: float, label: str) -> float:
+    """Write the label of a group and return the height it takes."""
+    spelled = words.lines(label, HALF)
+    height = HEAD + WRAPPED * spelled.count("<br>")
     figure.add_annotation(
-        text=f"<b>{html.escape(label, quote=False)}</b>",
+        text=f"<b>{spelled}</b>",
         x=0,
         xref="paper",
         xanchor="left",
-        y=top + HEAD * 0.58,
+        y=top + height * 0.58,
         yref="y",
         yanchor="middle",
+        align="left",
         showarrow=False,
         font={"size": theme.TEXT},
     )
+    return height
 
 
 def _span(figure: Any, y: float, place: int, span: Span, column: int, floor: float | None) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sim.report import forest, words
@@ -11,6 +12,9 @@ from sim.report.material import Material, Named
 
 #: An outcome that no option brings to this percentage is drawn on a log scale, with the other rare ones.
 RARE = 5.0
+
+#: Lines of a figure that fit on a page of paper.
+PAGE = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,25 @@ def summarise(material: Material) -> Outcomes:
     return Outcomes(material.options, tuple(outcomes))
 
 
-def draw(outcomes: Outcomes) -> Any:
-    """Draw the outcomes that are not rare as a plotly figure: percentages left, differences right."""
-    return forest.draw(_groups(outcomes.common()), reference=outcomes.reference.label, log=None)
+def parts(outcomes: Sequence[Outcome]) -> list[tuple[Outcome, ...]]:
+    """Split outcomes into lots that each fit on a page of paper, as even as they go."""
+    lines = sum(len(outcome.estimates) + 1 for outcome in outcomes)
+    lots = max(1, min(len(outcomes), -(-lines // PAGE)))
+    cuts = [round(lot * len(outcomes) / lots) for lot in range(lots + 1)]
+    return [tuple(outcomes[start:end]) for start, end in pairwise(cuts)]
 
 
-def draw_rare(outcomes: Outcomes) -> Any:
+def draw(outcomes: Outcomes, shown: Sequence[Outcome] = ()) -> Any:
+    """Draw the outcomes that are not rare, or those *shown* of them on the scale of all."""
+    groups = _groups(outcomes.common())
+    return forest.draw(groups, _groups(shown) or groups, outcomes.reference.label, log=None)
+
+
+def draw_rare(outcomes: Outcomes, shown: Sequence[Outcome] = ()) -> Any:
     """Draw the rare outcomes likewise, on a log scale."""
     rare = outcomes.rare()
-    return forest.draw(_groups(rare), reference=outcomes.reference.label, log=_decade_below(rare))
+    groups = _groups(rare)
+    return forest.draw(groups, _groups(shown) or groups, outcomes.reference.label, log=_decade_below(rare))
 
 
 def _is_rare(estimates: Iterable[Estimate]) -> bool:

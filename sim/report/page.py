@@ -146,7 +146,8 @@ def _findings(happened: Outcomes) -> Iterator[str]:
     told = (f"{element('strong', text(each.outcome))}: {text(findings.told(each))}" for each in found)
     yield markup.items(told, "findings")
     yield paragraph(
-        f"The clearest difference of each outcome, at most {findings.MOST}, largest first; "
+        f"The clearest difference of each outcome, at most {findings.MOST}, largest first, "
+        "what an option itself orders or forbids last; "
         f"{findings.count_clear(happened)}. Points are percentage points, their 95 % interval in brackets.",
         class_="reading",
     )

@@ -55,4 +55,8 @@ def scenario_digest(dump: str) -> str:
 
 def with_run_keys(dump: str, replicates: int, seed: int) -> str:
     """Return a resolved scenario that runs again as it was run: its own `replicates` and `seed` replaced."""
-    return f"replicates: {replicates}\nseed: {seed}\n" + _RUN_KEYS.sub("", dump)
+    for key, value in (("replicates", replicates), ("seed", seed)):
+        line = f"{key}: {value}"
+        dump, found = re.subn(rf"^{key}:.*$", line, dump, count=1, flags=re.MULTILINE)
+        dump += "" if found else f"{line}\n"
+    return dump

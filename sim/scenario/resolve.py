@@ -155,9 +155,10 @@ def _collapsed(document: Node) -> dict[str, Any]:
             tree[key] = _central(node)
         elif key not in {"extends", "reference"}:
             tree[key] = plain(node)
-    for section in DEPTH:
-        for path, _, node in numbers(document, section):
-            _put(tree, path, value_of(node))
+    for path, node in labelled_places(document):
+        keys = tuple(path.split("."))
+        if document.get(*keys) is node:  # and not one number of a list
+            _put(tree, keys, value_of(node))
     return tree
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.quantities import QUEUE
+from sim.world.structure import Structure
 from sim.world.world import World
 
 
@@ -44,6 +45,12 @@ def send(
     share = np.float32(turns - near)
     flows.transit[rows, pipeline, near] += (units - stopped) * (1 - share)
     flows.transit[rows, pipeline, near + 1] += (units - stopped) * share
+
+
+def longest(structure: Structure, days: float) -> int:
+    """Return how many places of the queue are ever used at turns of *days*."""
+    turns = max((p.transit_days / days for p in structure.pipelines), default=0.0)
+    return min(int(turns) + 3, QUEUE)
 
 
 def prime(world: World, days: float) -> None:

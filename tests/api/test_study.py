@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.errors import SimError, StudyError, UsageError
 from tests.montecarlo.toy_engine import ToyScenario
-from tests.montecarlo.toy_study import ROOT, Toy
+from tests.montecarlo.toy_study import ROOT, Toy, digests
 
 
 def test_a_study_goes_where_its_name_and_id_say(
@@ -75,6 +75,28 @@ def test_an_unfinished_study_is_not_opened(toy: Toy, tmp_path: Path) -> None:
 
     with pytest.raises(StudyError, match="is not finished; go on with the command that began it"):
         sim.load_study(study.path)
+
+
+def test_a_run_killed_while_its_files_change_places_is_made_again(toy: Toy, tmp_path: Path) -> None:
+    """Some tables new, some not: the manifest says unfinished, and the parts make them all again."""
+    study = toy(tmp_path / "s", replicates=1500)
+    before = digests(study.path)
+    manifest = json.loads((study.path / "manifest.json").read_text())
+    (study.path / "manifest.json").write_text(json.dumps(manifest | {"checksums": {}}))
+    (study.path / "series.parquet").unlink()
+    (study.path / ".new").mkdir()
+    (study.path / ".new" / "series.parquet").touch()
+
+    toy(tmp_path / "s", replicates=1500)
+
+    assert digests(study.path) == before
+    assert not (study.path / ".new").exists()
+
+
+def test_settings_come_with_the_loading(toy: Toy, tmp_path: Path) -> None:
+    """A loaded scenario is settled; to ignore them in silence would be worse."""
+    with pytest.raises(UsageError, match="come too late for a loaded scenario; give them to load_scenario"):
+        toy(tmp_path / "s", sets=["a=1"])
 
 
 def test_a_damaged_manifest_says_what_to_do(toy: Toy, tmp_path: Path) -> None:

@@ -68,3 +68,34 @@ def test_a_block_can_be_done_again_by_itself(capsys: pytest.CaptureFixture[str])
     _again(["s", "denied", "0"])
 
     assert "replicates: 1,024 rows" in capsys.readouterr().out
+
+
+def test_check_tells_faults_of_all_its_files(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is sound is said on stdout; every fault is a line on stderr, and the status is 2."""
+    Path("bad.yaml").write_text("name: bad\nextends: toy\nturns: many\nnonsense: 3\n")
+
+    assert main(["check", WORLD]) == 0
+    assert "no faults" in capsys.readouterr().out
+    assert main(["check", WORLD, "bad.yaml", "nowhere.yaml"]) == 2
+
+    told = capsys.readouterr()
+    assert "no faults" in told.out
+    lines = told.err.splitlines()
+    assert any(line.startswith("bad.yaml:3: turns: ") for line in lines)
+    assert any(line.startswith("bad.yaml:4: nonsense: ") for line in lines)
+    assert any(line.startswith("nowhere.yaml: ") for line in lines)
+
+
+def test_replay_tells_a_history(capsys: pytest.CaptureFixture[str]) -> None:
+    """One that the study holds, under the first option unless another is named."""
+    assert main(["run", WORLD, "-n", "20", "--no-report", "--no-twins", "--quiet", "--out", "s"]) == 0
+    capsys.readouterr()
+
+    assert main(["replay", "s", "3"]) == 0
+    assert main(["replay", "s", "3", "--option", "denied"]) == 0
+    assert main(["replay", "s", "20"]) == 2
+
+    told = capsys.readouterr()
+    assert "option as_is, replicate 3" in told.out
+    assert "option denied, replicate 3" in told.out
+    assert told.err == "s: has no replicate 20; give a number from 0 to 19\n"

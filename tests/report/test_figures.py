@@ -185,3 +185,27 @@ def test_summaries_need_no_plotly(folder: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_many_outcomes_are_drawn_in_parts_that_fit_on_paper(study: Material) -> None:
+    """A figure longer than a page is cut anywhere by the printer."""
+    outcome = outcomes.summarise(study).outcomes[0]
+
+    parts = outcomes.parts([outcome] * 17)
+
+    assert [len(part) for part in parts] == [6, 5, 6]
+    assert outcomes.parts([outcome]) == [(outcome,)]
+
+
+def test_what_an_option_orders_is_no_finding_of_the_first_rank(study: Material) -> None:
+    """That sanctions are imposed where the option imposes them is told after what was not known."""
+    record = outcomes.summarise(study)
+    first = record.outcomes[0]
+    ordered = replace(
+        first.estimates[3], times=10_000, difference=70.0, difference_low=69.0, difference_high=71.0
+    )
+    forced = replace(first, estimates=(*first.estimates[:3], ordered))
+
+    found = findings.summarise(replace(record, outcomes=(forced, *record.outcomes[1:])))
+
+    assert [each.changed.option.name for each in found if each.outcome == first.named.label] == ["direct"]

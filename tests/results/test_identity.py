@@ -41,6 +41,6 @@ def test_the_number_of_replicates_is_no_part_of_the_scenario() -> None:
 
 def test_the_scenario_kept_runs_as_it_ran() -> None:
     """Replicates and seed are those of the run, once each."""
-    kept = with_run_keys("name: a\nreplicates: 10\nseed: 3\n", 500, 8)
+    kept = with_run_keys("name: a\nreplicates: 10\nturns: 3\n", 500, 8)
 
-    assert sorted(kept.splitlines()) == ["name: a", "replicates: 500", "seed: 8"]
+    assert kept.splitlines() == ["name: a", "replicates: 500", "turns: 3", "seed: 8"]
