@@ -1,7 +1,8 @@
 """How fast the engine is against the kernel it cannot do without.
 
-The kernel is what every turn needs: the product of weights and features, e^U, the hash of every choice's name and
-the race (which clocks ring, in which order), on random inputs of the world's own states, choices and features.
+The kernel is what every turn needs: the product of weights and features, e^U, the hash of every choice's
+name and the race (which clocks ring, in which order), on random inputs of the world's own states, choices and
+features.
 The whole engine is `simulate`: everything a turn does, and the tables. Both on one core, in turn, in one run.
 
     python benchmarks/kernel.py [--scenario NAME] [--rounds 3]
@@ -19,8 +20,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from sim.decision.race import RANGE, Clocks, Ringing, settle
-from sim.montecarlo.block import simulate
 from sim.model.compile import setup_of
+from sim.montecarlo.block import simulate
 from sim.scenario.loader import load
 from sim.streams import replicate_keys, turn_words
 from sim.world.axes import BLOCK

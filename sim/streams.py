@@ -121,7 +121,7 @@ def scatter_variates(words: Keys, keys: Words) -> Words:
 
 def to_uniform(x: Words) -> NDArray[np.float64]:
     """Map 32-bit variates to the open unit interval."""
-    return (x.astype(np.float64) + 0.5) * 2.0**-32
+    return np.asarray((x.astype(np.float64) + 0.5) * 2.0**-32, np.float64)
 
 
 def uniforms(words: Keys, names: Names) -> Floats:
@@ -136,7 +136,8 @@ def uniforms(words: Keys, names: Names) -> Floats:
 
 def uniform(words: Keys, purpose: str, *who: str) -> NDArray[np.float64]:
     """Return one uniform per replicate, ``(R,)``, for a named purpose and whom it concerns."""
-    return to_uniform(variates(words, _single(purpose, ".".join(who))))[0]
+    drawn: NDArray[np.float64] = to_uniform(variates(words, _single(purpose, ".".join(who))))[0]
+    return drawn
 
 
 @cache

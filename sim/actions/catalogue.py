@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +38,7 @@ class Catalogue:
         edges = np.searchsorted(actor, np.arange(len(s) + 1))
         desks = [f"{c.actor} {c.desk}" for c in self.choices]
         subjects = [c.subject for c in self.choices]
-        made(self, "slices", tuple(slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)))
+        made(self, "slices", tuple(slice(int(a), int(b)) for a, b in itertools.pairwise(edges)))
         made(self, "desks", tuple(dict.fromkeys(desks)))
         made(self, "subjects", tuple(dict.fromkeys(subjects)))
         desk_index = {d: i for i, d in enumerate(self.desks)}
@@ -55,7 +56,9 @@ class Catalogue:
                 "mid": self._numbers("mid").astype(np.int32),
             },
         )
-        made(self, "answer_rung", np.array([_answer_rung(c, self.structure) for c in self.choices], np.float32))
+        made(
+            self, "answer_rung", np.array([_answer_rung(c, self.structure) for c in self.choices], np.float32)
+        )
         made(self, "visibility", self._numbers("visibility"))
         made(self, "cooldown", self._numbers("cooldown"))
         made(self, "habituates", self._numbers("habituates"))
@@ -152,14 +155,20 @@ def _places(
 def _countries(targets: Any, actor: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
     names = structure.axes.states
     i = names.index(actor)
-    found = structure.related(i, targets) if isinstance(targets, str) else [names.index(t) for t in targets if t in names]
+    found = (
+        structure.related(i, targets)
+        if isinstance(targets, str)
+        else [names.index(t) for t in targets if t in names]
+    )
     for j in found:
         if j != i:
             latent = next((w.name for w in structure.wars if w.side(i) * w.side(j) == -1), "")
             yield f"country:{names[j]}", {"target": names[j], "between": latent}
 
 
-def _flows(programme: Mapping[str, Any], actor: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
+def _flows(
+    programme: Mapping[str, Any], actor: str, structure: Structure
+) -> Iterator[tuple[str, dict[str, str]]]:
     names, i = structure.axes.states, structure.axes.states.index(actor)
     role, goods = programme["pipeline"], programme.get("goods")
     for flow in structure.pipelines:
@@ -187,7 +196,10 @@ def _flows(programme: Mapping[str, Any], actor: str, structure: Structure) -> It
 
 def _hostile(i: int, giver: int, taker: int, structure: Structure) -> bool:
     """Whether an outsider would act against a flow: a rival of one end, and a friend of neither."""
-    rivals, friends = structure.relations["rivals"], structure.relations["allies"] | structure.relations["partners"]
+    rivals, friends = (
+        structure.relations["rivals"],
+        structure.relations["allies"] | structure.relations["partners"],
+    )
     ends = ((i, giver), (i, taker))
     return any(e in rivals for e in ends) and not any(e in friends and e not in rivals for e in ends)
 
@@ -198,7 +210,9 @@ def _enemy_of(state: int, war: War | None, names: tuple[str, ...]) -> str:
     return names[war.sides[1 if war.side(state) > 0 else 0][0]]
 
 
-def _wars(role: str, programme_flow: str, actor: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
+def _wars(
+    role: str, programme_flow: str, actor: str, structure: Structure
+) -> Iterator[tuple[str, dict[str, str]]]:
     names, i = structure.axes.states, structure.axes.states.index(actor)
     for w, war in enumerate(structure.wars):
         if role == "belligerent":
@@ -249,7 +263,9 @@ def _conflicts(choices: tuple[Choice, ...], desks: list[str]) -> NDArray[np.bool
     coercive = np.array([c.spec["kind"] == "coercive" for c in choices], bool)
     forceful = np.array([c.spec["rung"] >= 5 for c in choices], bool)
     country = np.array([c.desk.startswith("country:") for c in choices], bool)
-    opposed = (meant_well[:, None] & coercive[None, :] | coercive[:, None] & meant_well[None, :]) & country[:, None]
+    opposed = (meant_well[:, None] & coercive[None, :] | coercive[:, None] & meant_well[None, :]) & country[
+        :, None
+    ]
     named = np.array([[d.action in c.spec["excludes"] for d in choices] for c in choices], bool).reshape(n, n)
     same = subject[:, None] == subject[None, :]
     clash = opposed | (forceful[:, None] & forceful[None, :]) | named | named.T

@@ -19,7 +19,14 @@ from sim.world.structure import Structure
 from sim.world.world import World
 
 #: Comparisons of the grammar, and the one that holds where it does not.
-OPPOSITE = {"at_least": "below", "below": "at_least", "at_most": "above", "above": "at_most", "is": "is_not", "is_not": "is"}
+OPPOSITE = {
+    "at_least": "below",
+    "below": "at_least",
+    "at_most": "above",
+    "above": "at_most",
+    "is": "is_not",
+    "is_not": "is",
+}
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "at_least": np.greater_equal,
     "at_most": np.less_equal,
@@ -89,7 +96,7 @@ def _atom(c: Mapping[str, Any], structure: Structure, bind: Bind, observer: str)
 
 
 def as_observed(path: str, observer: str) -> str:
-    """Return the path of what *observer* believes of a quantity: flows are believed, the rest is seen as it is."""
+    """Return the path of what *observer* believes: flows are believed, the rest is seen as it is."""
     words = path.split(".")
     if words[0] == "pipelines" and words[2:] == ["level"]:
         return f"pipelines.{words[1]}.believed.{observer}"
@@ -124,10 +131,14 @@ class Requirements:
                 clause_number += 1
             first.append(clause_number)
         self.first = np.array(first, np.int64)  # the clauses of choice c are first[c]:first[c + 1]
-        counts = np.bincount([n for n, _ in atoms], minlength=clause_number) if atoms else np.zeros(0, np.int64)
+        counts = (
+            np.bincount([n for n, _ in atoms], minlength=clause_number) if atoms else np.zeros(0, np.int64)
+        )
         self.atom_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.arrays = list(dict.fromkeys((a.address.section, a.address.field) for _, a in atoms))
-        self.array = np.array([self.arrays.index((a.address.section, a.address.field)) for _, a in atoms], np.int16)
+        self.array = np.array(
+            [self.arrays.index((a.address.section, a.address.field)) for _, a in atoms], np.int16
+        )
         self.where = [a.address for _, a in atoms]
         self.how = np.array([list(COMPARE).index(a.how) for _, a in atoms], np.int32)
         self.value = np.array([a.value for _, a in atoms], np.float32)

@@ -87,7 +87,9 @@ class Effects:
     def __init__(self, per_cause: Iterable[Sequence[Effect]], asks_days: Sequence[float] = ()) -> None:
         """Lay changes out by verb and array."""
         per_cause = [list(e) for e in per_cause]
-        self.first = np.concatenate([[0], np.cumsum([sum(isinstance(x, Change) for x in e) for e in per_cause])])
+        self.first = np.concatenate(
+            [[0], np.cumsum([sum(isinstance(x, Change) for x in e) for e in per_cause])]
+        )
         self.first = self.first.astype(np.int64)
         changes = [x for e in per_cause for x in e if isinstance(x, Change)]
         kinds = sorted(
@@ -95,7 +97,8 @@ class Effects:
         )
         self.kinds = kinds
         self.kind = np.array(
-            [kinds.index((VERBS.index(c.verb), c.address.section, c.address.field)) for c in changes], np.int32
+            [kinds.index((VERBS.index(c.verb), c.address.section, c.address.field)) for c in changes],
+            np.int32,
         )
         self.amount = np.array([c.amount for c in changes], np.float32)
         self.addresses = [c.address for c in changes]
@@ -187,9 +190,13 @@ class _Specials:
             case "ship", _:
                 self._ship(world, moment, index, rows)
             case "offer", "terms":
-                world.wars.terms_until[rows, war, actor] = np.float32(moment.day + moment.days) + self.days[index]
+                world.wars.terms_until[rows, war, actor] = (
+                    np.float32(moment.day + moment.days) + self.days[index]
+                )
             case "offer", _:
-                world.dyads.offer_until[rows, actor, target] = np.float32(moment.day + moment.days) + self.days[index]
+                world.dyads.offer_until[rows, actor, target] = (
+                    np.float32(moment.day + moment.days) + self.days[index]
+                )
             case "answer", "terms":
                 _cease(world, rows, war)
                 world.wars.terms_until[rows, war] = -1
@@ -219,7 +226,7 @@ def _cease(world: World, rows: NDArray[Any], war: NDArray[Any]) -> None:
 
 
 def _step_down(world: World, rows: NDArray[Any], i: NDArray[Any], j: NDArray[Any]) -> None:
-    """Take i two rungs down against j, to mobilisation at most, halve its excess tension, clear what it owes."""
+    """Take i two rungs down against j, to mobilisation at most; halve its excess tension, clear debts."""
     d = world.dyads
     rung, floor = d.rung[rows, i, j], d.rung_floor[rows, i, j]
     d.rung[rows, i, j] = np.maximum(np.minimum(rung - 2, 5), np.minimum(floor, rung))
@@ -300,7 +307,12 @@ def _parties(word: str, choice: Any, structure: Structure) -> list[int]:
 
 
 def provoke(
-    world: World, provocation: Provocation, cause: NDArray[Any], row: NDArray[Any], actor: NDArray[Any], seen: NDArray[Any]
+    world: World,
+    provocation: Provocation,
+    cause: NDArray[Any],
+    row: NDArray[Any],
+    actor: NDArray[Any],
+    seen: NDArray[Any],
 ) -> None:
     """Raise the tension of every provoked party that saw the deed: T becomes 1 - (1 - T) prod(1 - v)."""
     entry, index = spread(provocation.first, cause)

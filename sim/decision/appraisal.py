@@ -30,7 +30,7 @@ class Appraisal:
     weights: tuple[Floats, ...]  # per state, (C, F); the constant's column is left 0
 
     def constants(self, log_rate: Floats) -> tuple[Floats, ...]:
-        """Return the weights of every state with *log_rate* ``(C,)`` as the constant, ready for the product."""
+        """Return the weights of every state with *log_rate* ``(C,)`` as the constant."""
         ready = []
         for part, weights in zip(self.catalogue.slices, self.weights, strict=True):
             full = weights.copy()
@@ -49,7 +49,11 @@ class Appraisal:
         row = self.weights[state][choice - self.catalogue.slices[state].start]
         rows = self.bank.slices[state]
         felt = row * values[rows]
-        return {f: float(felt[n - rows.start]) for f, n in self.bank.layout[state].items() if row[n - rows.start] and f[0] != "gate"}
+        return {
+            f: float(felt[n - rows.start])
+            for f, n in self.bank.layout[state].items()
+            if row[n - rows.start] and f[0] != "gate"
+        }
 
 
 def appraisal_of(catalogue: Catalogue, gates: Sequence[Sequence[Atom]]) -> Appraisal:

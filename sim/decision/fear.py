@@ -2,7 +2,7 @@
 
 For every pair (i fears j) and rung r::
 
-    z       = b0 + b_b (believed firmness of j - 1/2) + b_B (j's share of power with its believed allies - 1/2)
+    z       = b0 + b_b (believed firmness of j - 1/2) + b_B (j's share of power, allies included - 1/2)
     p(r)    = 1 / (1 + exp(-z - b_o (r - stand)))              chance that j answers an act at r
     V(r)    = loss(r) n(r) + min(.9, 2 sigma(z) climb(r)) V(r + 1),   V(11) = loss(11) n
 
@@ -59,7 +59,8 @@ class Fear:
     def _firmness(self, world: World) -> Floats:
         d = world.dyads
         believed = np.clip(d.believed_resolve + d.misperception, 0, 1)
-        return _columns(believed)[self.i + self.j * len(world.axes.states)]
+        firmness: Floats = _columns(believed)[self.i + self.j * len(world.axes.states)]
+        return firmness
 
     def _log_odds(self, world: World, firmness: Floats) -> Floats:
         p = world.parameters
@@ -76,12 +77,14 @@ class Fear:
         mine = power[self.i + self.j * states].copy()
         theirs = power[self.j + self.i * states].copy()
         help_ = commitment[self.helper + self.helped * states]
-        other = np.where(self.helped == self.j[self.helper_pair], self.i[self.helper_pair], self.j[self.helper_pair])
+        other = np.where(
+            self.helped == self.j[self.helper_pair], self.i[self.helper_pair], self.j[self.helper_pair]
+        )
         help_ = help_ * power[self.helper + other * states]
         for n in range(len(self.helper)):
             side = theirs if self.helped[n] == self.j[self.helper_pair[n]] else mine
             side[self.helper_pair[n]] += help_[n]
-        return theirs / np.maximum(theirs + mine, np.float32(1e-6))
+        return np.asarray(theirs / np.maximum(theirs + mine, np.float32(1e-6)), np.float32)
 
     def _ladder(self, world: World, z: Floats) -> dict[int, Floats]:
         ladder, states, s = self.structure.ladder, world.states, len(world.axes.states)

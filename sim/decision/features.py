@@ -27,7 +27,15 @@ from sim.world.world import World
 Feature = tuple[Any, ...]
 
 #: Terms of the appraisal, in the order a reader is told of them.
-TERMS = ("habit of such pairs", "goals", "hostility", "answer owed", "fear of the response", "drives", "habituation")
+TERMS = (
+    "habit of such pairs",
+    "goals",
+    "hostility",
+    "answer owed",
+    "fear of the response",
+    "drives",
+    "habituation",
+)
 
 #: What a gate that is shut adds to U: `exp` underflows to exactly 0 long before.
 SHUT = np.float32(-1e4)
@@ -77,7 +85,13 @@ def _add_drive(found: dict[Feature, float], drive: Mapping[str, Any], choice: Ch
         return
     if "observes" in drive:
         path = as_observed(path, choice.actor)
-    ramp = ("above", drive["above"]) if "above" in drive else ("below", drive["below"]) if "below" in drive else ()
+    ramp = (
+        ("above", drive["above"])
+        if "above" in drive
+        else ("below", drive["below"])
+        if "below" in drive
+        else ()
+    )
     key = ("drive", path, *ramp)
     found[key] = found.get(key, 0.0) + float(drive["gain"])
 
@@ -151,7 +165,7 @@ class Bank:
         self._index_gates(rows_of("gate"))
 
     def _index_gates(self, entries: list[tuple[int, Feature, int]]) -> None:
-        """Lay gates out by array and comparison: a gate is 0 where its atom holds and shuts where it does not."""
+        """Lay gates out by array and comparison: 0 where the atom holds, shut where not."""
         shape = {letter: self.structure.axes.size(letter) for letter in "SWPIG"}
         grouped: dict[tuple[str, str, str], list[tuple[int, float, int]]] = {}
         for _, (_, atom), row in entries:
@@ -161,7 +175,9 @@ class Bank:
             (
                 how,
                 np.array([v for _, v, _ in members], np.float32)[:, None],
-                _Gather(section, field, np.array([c for c, _, _ in members]), np.array([r for _, _, r in members])),
+                _Gather(
+                    section, field, np.array([c for c, _, _ in members]), np.array([r for _, _, r in members])
+                ),
             )
             for (section, field, how), members in grouped.items()
         ]
@@ -173,17 +189,23 @@ class Bank:
         for r in rungs:
             actor, party, rung, rows = self.fears
             of = rung == r
-            pairs = [self.fear.number[a, b] for a, b in zip(actor[of].tolist(), party[of].tolist(), strict=True)]
+            pairs = [
+                self.fear.number[a, b] for a, b in zip(actor[of].tolist(), party[of].tolist(), strict=True)
+            ]
             self.fear_plan.append((r, actor[of], np.array(pairs, np.int64), rows[of]))
             actor, target, rung, rows = self.backings
             entries = [
                 (a, k + j * states, pair, row)
-                for a, j, b, row in zip(actor.tolist(), target.tolist(), rung.tolist(), rows.tolist(), strict=True)
+                for a, j, b, row in zip(
+                    actor.tolist(), target.tolist(), rung.tolist(), rows.tolist(), strict=True
+                )
                 if b == r
                 for k, pair in self.fear.helpers(a, j)
             ]
             self.backing_plan.append((r, entries))
-        self.pledges = sorted({(a, pledge) for _, entries in self.backing_plan for a, pledge, _, _ in entries})
+        self.pledges = sorted(
+            {(a, pledge) for _, entries in self.backing_plan for a, pledge, _, _ in entries}
+        )
 
     def _index_drives(self, entries: list[tuple[int, Feature, int]]) -> None:
         located: dict[tuple[str, str], list[tuple[Address, int]]] = {}
@@ -245,7 +267,7 @@ class Bank:
         out[rows] = fit
 
     def _fill_fear(self, world: World, scale: Floats, out: Floats) -> None:
-        """What is feared, in nats: -precision * weight * (1 - peril) * p * V."""
+        """Fill what is feared, in nats: -precision * weight * (1 - peril) * p * V."""
         dread = columns(scale * (1 - world.states.peril) * -world.parameters.fear_weight[:, None])
         threat = self.fear.threat(world)  # {rung: (pairs, R)}
         for r, actor, pairs, rows in self.fear_plan:

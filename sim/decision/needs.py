@@ -38,7 +38,7 @@ def levels(world: World) -> Floats:
 
 
 def needs(world: World, x: Floats) -> Floats:
-    """Return the felt need of each goal at levels *x*, ``(R, S, G)``: a shortfall, steeper below the aspiration.
+    """Return the felt need of each goal at levels *x*, ``(R, S, G)``: steeper below the aspiration.
 
     need = (1 - x) (1 + (loss aversion - 1) sigma((ref - x) / .05)), at most 1.2; loss aversion after
     Tversky and Kahneman 1992.
@@ -66,7 +66,8 @@ def _war_aim(world: World) -> Floats:
     if not wars.open.shape[1]:
         return np.full((world.rows, len(world.axes.states)), 0.5, np.float32)
     pace = np.tanh(wars.front_rate / 4 + wars.front / 20) * np.maximum(wars.open, wars.ceased)
-    return np.float32(0.5) + np.float32(0.5) * np.einsum("rw,rws->rs", pace, wars.leaning)
+    towards = np.einsum("rw,rws->rs", pace, wars.leaning)
+    return np.asarray(np.float32(0.5) + np.float32(0.5) * towards, np.float32)
 
 
 def _believed_help(world: World) -> Floats:

@@ -42,11 +42,15 @@ class Orders:
     def __init__(self, scripts: Sequence[Script], rules: Sequence[Rule], rows: int) -> None:
         self.scripts, self.rules = tuple(scripts), tuple(rules)
         n = len(self.scripts) + len(self.rules)
-        self.until: Floats = np.full((n, rows), -1, np.float32)  # day until which it is tried, -1: not pending
+        self.until: Floats = np.full(
+            (n, rows), -1, np.float32
+        )  # day until which it is tried, -1: not pending
         self.fired: Floats = np.full((len(self.rules), rows), -np.inf, np.float32)  # day it last fired
         self.blocked = np.zeros((n, rows), bool)
 
-    def due(self, world: World, moment: Moment) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    def due(
+        self, world: World, moment: Moment
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """Return (order, choice, row) of every deed to be tried this turn."""
         for n, script in enumerate(self.scripts):
             if moment.day <= script.day < moment.day + moment.days:
@@ -57,7 +61,7 @@ class Orders:
         self.blocked |= lapsed
         self.until[lapsed] = -1
         order, row = np.nonzero(self.until >= 0)
-        choices = np.array([x.choice for x in (*self.scripts, *self.rules)], np.int32)
+        choices = np.array([x.choice for x in self.scripts] + [x.choice for x in self.rules], np.int32)
         return order.astype(np.int32), choices[order] if len(order) else choices[:0], row.astype(np.int32)
 
     def done(self, order: NDArray[np.int32], row: NDArray[np.int32]) -> None:

@@ -53,7 +53,7 @@ class Clocks:
     def ring(self, words: Keys) -> Ringing:
         """Return the clocks that ring within the turn.
 
-        A clock rings only where v < nu dt e^U, since -log1p(-v) >= v: compare first, take logarithms of the few.
+        A clock rings only where v < nu dt e^U, as -log1p(-v) >= v: compare first, log the few.
         """
         drawn = variates(words, self.names, self.words, self.scratch)
         self.level[...] = drawn

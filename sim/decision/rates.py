@@ -1,8 +1,8 @@
 """From observed rates to the rate at which each choice is on the table.
 
-nu(c) = per_year(c) / mean of e^U over the class it was observed in, and the goals and drives are measured against
-the world as shipped: both from the world file alone, at central values, turn 0, nothing owed. Scenario,
-assumptions and options never move them.
+nu(c) = per_year(c) / mean of e^U over the class it was observed in, and goals and drives are measured
+against the world as shipped: both from the world file alone, at central values, turn 0, nothing owed.
+Scenario, assumptions and options never move them.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ def _reference(appraisal: Appraisal, values: Floats) -> Floats:
     return kept
 
 
-def _class_means(
-    catalogue: Catalogue, utility: NDArray[np.float64], reference: World
-) -> NDArray[np.float64]:
+def _class_means(catalogue: Catalogue, utility: NDArray[np.float64], reference: World) -> NDArray[np.float64]:
     """Return, for each choice, the mean of e^U over the class its action was observed in."""
     members: dict[tuple[str, str], list[int]] = {}
     for c, choice in enumerate(catalogue.choices):
@@ -84,7 +82,9 @@ def _observed(choice: Choice, structure: Structure, reference: World) -> bool:
         return False
     if isinstance(of, str):
         return of in {"states", "pairs"} or (i, j) in structure.relations[of]
-    return choice.actor in of or [choice.actor, choice.target] in [list(x) for x in of if not isinstance(x, str)]
+    return choice.actor in of or [choice.actor, choice.target] in [
+        list(x) for x in of if not isinstance(x, str)
+    ]
 
 
 def _corrections(catalogue: Catalogue, reference: World) -> NDArray[np.float64]:
@@ -117,5 +117,3 @@ def _corrections(catalogue: Catalogue, reference: World) -> NDArray[np.float64]:
 
 def _factorial(k: int) -> float:
     return float(np.prod(np.arange(1, k + 1)))
-
-

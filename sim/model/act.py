@@ -71,11 +71,15 @@ def _answers(model: StrategicModel) -> Ringing:
         where.append(due % rows)
     choice = np.concatenate([np.zeros(0, np.int32), *choices])
     row = np.concatenate([np.zeros(0, np.int64), *where])
-    chance = 1 / (1 + np.exp(-(model.utility(choice, row) + np.concatenate([np.zeros(0, np.float32), *odds]))))
+    chance = 1 / (
+        1 + np.exp(-(model.utility(choice, row) + np.concatenate([np.zeros(0, np.float32), *odds])))
+    )
     drawn = to_uniform(scatter_variates(model.moment.words[row], model.choice_keys[choice] ^ ANSWER))
     yes = np.flatnonzero(drawn < chance)
     n = len(yes)
-    return Ringing(choice[yes], row[yes].astype(np.int32), np.full(n, 0.99, np.float32), np.zeros(n, np.float32))
+    return Ringing(
+        choice[yes], row[yes].astype(np.int32), np.full(n, 0.99, np.float32), np.zeros(n, np.float32)
+    )
 
 
 def _ordered(model: StrategicModel) -> Ringing:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.model.model import StrategicModel
 
 
-class StateAgent(mesa.Agent):  # type: ignore[misc]
+class StateAgent(mesa.Agent):
     """One state in every replicate of a block. Its attributes are views of the world's arrays."""
 
     model: StrategicModel
@@ -27,7 +27,9 @@ class StateAgent(mesa.Agent):  # type: ignore[misc]
         part = setup.catalogue.slices[index]
         self.weights: Floats = setup.weights[index]
         self.features: Floats = model.values[setup.appraisal.bank.slices[index]]  # (F, R)
-        self.clocks = Clocks(tuple(c.name for c in setup.catalogue.choices[part]), part.start, model.world.rows)
+        self.clocks = Clocks(
+            tuple(c.name for c in setup.catalogue.choices[part]), part.start, model.world.rows
+        )
 
     @property
     def hardship(self) -> Floats:

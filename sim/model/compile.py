@@ -154,7 +154,7 @@ def _rules(
     standing = [*(tree.get("doctrine") or ()), *(chosen.get("doctrine") or ())]
     for n, rule in enumerate(standing):
         actor = rule["actor"]
-        when = compile_condition(rule["when"], structure, lambda path: str(path), actor)
+        when = compile_condition(rule["when"], structure, str, actor)
         for choice in _find(catalogue, rule["do"], actor):
             yield Rule(
                 name=f"{n}:{catalogue.choices[choice].name}",
@@ -228,7 +228,13 @@ def _outcome(
         )
     if "does" in spec:
         mask = catalogue.find(**{k: str(v) for k, v in spec["does"].items() if v is not None})
-        return Outcome(name, "does", choices=np.append(mask, False), at_least=int(spec.get("at_least") or 1), last_turn=last)
+        return Outcome(
+            name,
+            "does",
+            choices=np.append(mask, False),
+            at_least=int(spec.get("at_least") or 1),
+            last_turn=last,
+        )
     if "first" in spec:
         return Outcome(name, "first", first=spec["first"], before=spec.get("before") or "", last_turn=last)
     condition = {k: v for k, v in spec["quantity"].items() if k != "for"}

@@ -27,14 +27,18 @@ class Disputes:
         states = len(structure.axes.states)
         self.first, self.second = np.triu_indices(states, 1)
         self.number = np.zeros((states, states), np.int32)  # of the undirected pair
-        self.number[self.first, self.second] = self.number[self.second, self.first] = np.arange(len(self.first))
+        self.number[self.first, self.second] = self.number[self.second, self.first] = np.arange(
+            len(self.first)
+        )
         shape = (len(self.first), rows)
         self.start = np.full(shape, -1, np.int32)
         self.last = np.full(shape, -1, np.int32)
         self.level = np.zeros(shape, np.int32)
         self.onset_by = np.zeros(shape, np.int32)
         self.joiners = np.zeros(shape, np.int32)  # bit mask of states
-        self.waiting = np.zeros(shape, np.int32)  # those that acted since its last deed: joiners if it goes on
+        self.waiting = np.zeros(
+            shape, np.int32
+        )  # those that acted since its last deed: joiners if it goes on
         self.closed: list[NDArray[np.int32]] = []
         theatre = _theatre_pairs(structure)
         near = [[int(self.number[a, b]) for a, b in theatre if i in (a, b)] for i in range(states)]

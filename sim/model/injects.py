@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.actions.effects import Effects
 from sim.arrays import Bools, Floats
@@ -59,7 +60,7 @@ class Injects:
         comes = u < -np.expm1(-inject.per_day * inside)
         return np.asarray(comes & (self.turn[n] < 0) if inject.once else comes, bool)
 
-    def _story(self, inject: Inject, moment: Moment) -> Floats:
+    def _story(self, inject: Inject, moment: Moment) -> NDArray[np.int32]:
         weights = np.cumsum([w for _, w, _ in inject.stories])
         u = uniform(moment.words, "inject-story", inject.name)
-        return np.searchsorted(weights / weights[-1], u).astype(np.int32)  # type: ignore[return-value]
+        return np.searchsorted(weights / weights[-1], u).astype(np.int32)

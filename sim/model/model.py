@@ -19,7 +19,6 @@ from sim.streams import name_key, turn_words
 from sim.world.moment import Moment
 from sim.world.world import World
 
-
 #: Turns between two checks of every number: one that is none stays none.
 CHECK_EVERY = 13
 
@@ -28,7 +27,7 @@ class ModelFault(RuntimeError):
     """A quantity is no number or out of its bounds: a fault of the model, never of its user."""
 
 
-class StrategicModel(mesa.Model):  # type: ignore[misc]
+class StrategicModel(mesa.Model):
     """All states in 1,024 histories; time moves in turns."""
 
     def __init__(self, setup: Setup, world: World) -> None:
@@ -82,5 +81,5 @@ class StrategicModel(mesa.Model):  # type: ignore[misc]
     def close(self) -> None:
         """Let go of the agents: some versions of Mesa keep every model that ever had one."""
         ids = getattr(mesa.Agent, "_ids", None)
-        if isinstance(ids, dict) or hasattr(ids, "pop"):
+        if ids is not None:
             ids.pop(self, None)

@@ -16,6 +16,7 @@ from sim.world.moment import Moment
 from sim.world.world import World
 
 Pair = tuple[int, int]
+NOBODY = np.zeros(1, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Outcome:
     pairs: tuple[Pair, ...] = ()  # both orders
     rung: float = 0
     deaths: int = 0  # grade: 1: at least one, 2: 20, 3: 1,000
-    choices: NDArray[np.bool_] | None = None  # (C + 1,), for `does`; the last is False
+    choices: NDArray[np.bool_] = NOBODY  # (C + 1,), for `does`; the last is False
     at_least: int = 1
     when: Clauses = ()
     for_days: float = 0
@@ -74,7 +75,6 @@ class Watch:
                     reached |= world.dyads.rung[:, i, j] >= o.rung
                 return np.asarray(reached, bool)
             case "does":
-                assert o.choices is not None
                 mine = o.choices[deeds.choice]  # the last entry stands for incidents, -1
                 self.count[o.name] += np.bincount(deeds.row[mine], minlength=rows)
                 return np.asarray(self.count[o.name] >= o.at_least, bool)

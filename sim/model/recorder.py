@@ -38,7 +38,9 @@ class Recorder:
         self.deeds: list[tuple[int, Deeds]] = []
         self.rivera = np.zeros(world.rows, np.float32)
         self.goldstein = np.zeros(world.rows, np.float32)
-        self.gold = np.array([float(c.spec["goldstein"]) for c in setup.catalogue.choices] + [-9.0], np.float32)
+        self.gold = np.array(
+            [float(c.spec["goldstein"]) for c in setup.catalogue.choices] + [-9.0], np.float32
+        )
 
     def record(self, model: StrategicModel) -> None:
         """Write one turn down."""
@@ -47,10 +49,16 @@ class Recorder:
         self.watch.note(world, moment, deeds)
         self.disputes.note(moment, deeds, world.dyads.at_war)
         self._theatres(world, deeds)
-        self.bins.append(np.stack([self._bin(world, n) for n in range(len(self.setup.watch))]) if self.setup.watch else np.zeros((0, world.rows), np.uint8))
+        self.bins.append(
+            np.stack([self._bin(world, n) for n in range(len(self.setup.watch))])
+            if self.setup.watch
+            else np.zeros((0, world.rows), np.uint8)
+        )
         aimed = deeds.against >= 0
         weights = self.setup.structure.ladder.rivera[deeds.rung]
-        self.rivera += np.bincount(deeds.row, np.where(aimed, weights, -2 * (self.gold[deeds.choice] > 0)), world.rows)
+        self.rivera += np.bincount(
+            deeds.row, np.where(aimed, weights, -2 * (self.gold[deeds.choice] > 0)), world.rows
+        )
         hostile = np.where(aimed, np.minimum(self.gold[deeds.choice], 0), 0)
         self.goldstein += np.bincount(deeds.row, hostile, world.rows)
         self.deeds.append((moment.turn, deeds))
@@ -80,7 +88,8 @@ class Recorder:
 
     def _bin(self, world: World, n: int) -> NDArray[np.uint8]:
         _, address, scale, sign = self.setup.watch[n]
-        return to_bins(address.read(world), scale, sign)
+        bins: NDArray[np.uint8] = to_bins(address.read(world), scale, sign)
+        return bins
 
 
 def to_bins(value: NDArray[Any], scale: float, sign: float) -> NDArray[np.uint8]:
@@ -88,7 +97,7 @@ def to_bins(value: NDArray[Any], scale: float, sign: float) -> NDArray[np.uint8]
     reach = np.arcsinh(GRAIN * FAR)
     x = np.arcsinh(value * np.float32(GRAIN / scale)) / reach
     x = x * BINS if sign == 0 else (x + 1) * (BINS / 2)
-    return np.clip(x, 0, BINS - 1).astype(np.uint8)
+    return np.asarray(np.clip(x, 0, BINS - 1), np.uint8)
 
 
 def bin_edges(scale: float, sign: float) -> NDArray[np.float32]:

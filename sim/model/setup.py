@@ -34,7 +34,9 @@ class Setup:
     requirements: Requirements
     effects: Effects
     provocations: Provocation
-    answers: dict[tuple[str, str], tuple[NDArray[np.int32], NDArray[np.float32]]]  # by a deadline's array and column: who says yes (-1 nobody), log-odds
+    answers: dict[
+        tuple[str, str], tuple[NDArray[np.int32], NDArray[np.float32]]
+    ]  # by a deadline's array and column: who says yes (-1 nobody), log-odds
     scripts: tuple[Script, ...]
     rules: tuple[Rule, ...]
     injects: tuple[Inject, ...]
@@ -45,5 +47,3 @@ class Setup:
     start: date
     days: float
     turns: int
-
-

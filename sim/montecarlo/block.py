@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.compile import setup_of
 from sim.model.model import StrategicModel
-from sim.model.recorder import bin_edges
+from sim.model.recorder import BINS, bin_edges
 from sim.model.setup import Setup
 from sim.montecarlo.memory import keep_freed_memory
 from sim.scenario.build import drawn_world
-from sim.model.compile import setup_of
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
 from sim.world.ladder import RUNGS
@@ -104,7 +104,9 @@ def _replicates(
     }
     for name, values in drawn.items():
         plain = values.dtype.kind == "f"
-        columns[f"a:{name}"] = values[:rows].astype(np.float32) if plain else pa.array(values[:rows].astype(str))
+        columns[f"a:{name}"] = (
+            values[:rows].astype(np.float32) if plain else pa.array(values[:rows].astype(str))
+        )
     for name, turn in recorder.watch.close().items():
         columns[f"o:{name}"] = turn[:rows] >= 0
         columns[f"t:{name}"] = turn[:rows]
@@ -123,12 +125,11 @@ def _series(model: StrategicModel, option: str, rows: int) -> pa.Table:
 
     setup, recorder = model.setup, model.recorder
     names = [f"rung:{n}" for n, _ in setup.structure.theatres] + [path for path, *_ in setup.watch]
+    theatres, watched = len(setup.structure.theatres), len(setup.watch)
     parts: list[NDArray[np.int64]] = []
     for turn in range(setup.turns):
-        for h in range(len(setup.structure.theatres)):
-            parts.append(_counts(turn, h, recorder.rungs[turn][h, :rows], RUNGS))
-        for n in range(len(setup.watch)):
-            parts.append(_counts(turn, len(setup.structure.theatres) + n, recorder.bins[turn][n, :rows], 256))
+        parts += [_counts(turn, h, recorder.rungs[turn][h, :rows], RUNGS) for h in range(theatres)]
+        parts += [_counts(turn, theatres + n, recorder.bins[turn][n, :rows], BINS) for n in range(watched)]
     table = np.concatenate(parts, axis=1) if parts else np.zeros((4, 0), np.int64)
     low, high = _edges(setup, table)
     return pa.table(
@@ -173,7 +174,9 @@ def _deeds(model: StrategicModel, option: str, first: int, rows: int) -> pa.Tabl
         return np.concatenate([getattr(d, name) for _, d in kept]) if kept else np.zeros(0, np.int32)
 
     turn = np.concatenate([np.full(len(d), t, np.int16) for t, d in kept]) if kept else np.zeros(0, np.int16)
-    order = np.argsort(column("row").astype(np.int16), kind="stable")  # deeds stand in the order they took effect
+    order = np.argsort(
+        column("row").astype(np.int16), kind="stable"
+    )  # deeds stand in the order they took effect
     choice = column("choice")[order]
     states = (*setup.structure.axes.states, "")
     choices = setup.catalogue.choices
@@ -236,5 +239,3 @@ def _disputes(model: StrategicModel, option: str, first: int, rows: int) -> pa.T
             "joiners": _seers(states, table[7]),
         }
     )
-
-

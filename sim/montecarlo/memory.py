@@ -1,7 +1,7 @@
 """Keep the memory a block frees, instead of giving it back to the system many times a turn.
 
-A turn makes hundreds of arrays of a few hundred kilobytes. By default the C library returns the top of its heap to
-the system as soon as it is free and asks for it again page by page, which costs as much as the arithmetic.
+A turn makes hundreds of arrays of a few hundred kilobytes. By default the C library returns the top of its
+heap to the system as soon as it is free and asks for it again, page by page.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """One history, told: what was done, when, and why.
 
-Nothing is stored per decision. The block is run again at full width; what the states saw and weighed in a turn is
-still in the model's arrays when the turn is over.
+Nothing is stored per decision. The block is run again at full width; what the states saw and weighed in a
+turn is still in the model's arrays when the turn is over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,10 @@ import numpy as np
 
 from sim.decision.features import Feature
 from sim.decision.race import RANGE
+from sim.model.compile import setup_of
 from sim.model.model import StrategicModel
 from sim.model.setup import Setup
 from sim.scenario.build import drawn_world
-from sim.model.compile import setup_of
 from sim.world.axes import BLOCK, GOAL_MEANING, GOALS
 from sim.world.deeds import Deeds
 
@@ -43,7 +43,9 @@ class Told:
     choice: str  # name of the choice, "" for an incident
     usual: float  # times a year such a thing is done in such a pair, ln
     reasons: tuple[tuple[str, float], ...]  # (part, nats), largest first
-    beaten: tuple[tuple[str, float], ...]  # (choice, chance in that turn) of the likeliest others at that desk
+    beaten: tuple[
+        tuple[str, float], ...
+    ]  # (choice, chance in that turn) of the likeliest others at that desk
     chance: float  # of the choice, in that turn
     deaths: int
     unseen_by: tuple[str, ...]
@@ -56,7 +58,8 @@ def tell(scenario: Scenario, option: str, replicate: int, seed: int) -> Iterator
     numbers = np.arange(block * BLOCK, (block + 1) * BLOCK, dtype=np.int64)
     world, drawn = drawn_world(scenario, setup.structure, option, seed, numbers, "")
     model = StrategicModel(setup, world)
-    yield f"{scenario.tree.get('title') or scenario.tree.get('name')}: option {option}, replicate {replicate}, seed {seed}"
+    title = scenario.tree.get("title") or scenario.tree.get("name")
+    yield f"{title}: option {option}, replicate {replicate}, seed {seed}"
     yield from _assumed(drawn, row)
     for _ in range(setup.turns):
         model.step()
@@ -84,7 +87,7 @@ def _assumed(drawn: dict[str, Any], row: int) -> Iterator[str]:
         yield "Assumed: " + "; ".join(f"{n} {_short(v[row])}" for n, v in drawn.items())
 
 
-def _turn(model: StrategicModel, row: int, tree: dict[str, Any]) -> Iterator[str]:
+def _turn(model: StrategicModel, row: int, tree: Mapping[str, Any]) -> Iterator[str]:
     setup, turn = model.setup, model.turn - 1
     day = _day(setup, turn)
     for n, inject in enumerate(setup.injects):
@@ -104,10 +107,11 @@ def _lines(told: Told) -> Iterator[str]:
         parts = [f"{name} {nats:+.2f}" for name, nats in told.reasons if abs(nats) >= SMALL]
         why = "; ".join(parts) or "nothing out of the ordinary"
         rivals = ", ".join(f"{name} {chance:.1%}" for name, chance in told.beaten)
-        yield f"            why: usual {np.exp(told.usual):.2g} a year; {why}. Chance {told.chance:.1%}; next {rivals or 'none'}"
+        usual = f"usual {np.exp(told.usual):.2g} a year"
+        yield f"            why: {usual}; {why}. Chance {told.chance:.1%}; next {rivals or 'none'}"
 
 
-def _deeds(model: StrategicModel, row: int, tree: dict[str, Any]) -> Iterator[Told]:
+def _deeds(model: StrategicModel, row: int, tree: Mapping[str, Any]) -> Iterator[Told]:
     told = [
         _told(model, mine, n, row, tree)
         for table in model.moment.deeds
@@ -117,7 +121,7 @@ def _deeds(model: StrategicModel, row: int, tree: dict[str, Any]) -> Iterator[To
     yield from sorted(told, key=lambda deed: deed.day)
 
 
-def _told(model: StrategicModel, deeds: Deeds, n: int, row: int, tree: dict[str, Any]) -> Told:
+def _told(model: StrategicModel, deeds: Deeds, n: int, row: int, tree: Mapping[str, Any]) -> Told:
     setup, turn = model.setup, model.turn - 1
     states = setup.structure.axes.states
     names = {s: tree["states"][s].get("name", s) for s in states}
@@ -133,15 +137,16 @@ def _told(model: StrategicModel, deeds: Deeds, n: int, row: int, tree: dict[str,
     sentence = spec.spec["sentence"].format(**{"target": "", "flow": "", "war": "", **words})
     if spec.variant and not spec.spoken:
         sentence += f" ({spec.variant.replace('_', ' ')})"
-    usual, reasons = reasons_of(model, choice, row, float(deeds.time[n]))
+    usual, reasons = reasons_of(model, choice, row)
     chance, beaten = _field(model, choice, row)
     return Told(turn, day, sentence, spec.name, usual, reasons, beaten, chance, int(deeds.deaths[n]), unseen)
 
 
-def reasons_of(
-    model: StrategicModel, choice: int, row: int, time: float = 0.0
-) -> tuple[float, tuple[tuple[str, float], ...]]:
-    """Return ln of the usual rate a year, and the parts of U in nats, largest first; they add up to ln of the rate."""
+def reasons_of(model: StrategicModel, choice: int, row: int) -> tuple[float, tuple[tuple[str, float], ...]]:
+    """Return ln of the usual rate a year, and the parts of U in nats, largest first.
+
+    Together they add up to ln of the rate a year, before habituation.
+    """
     setup = model.setup
     felt = model.values[:, row] - setup.rates.reference
     parts = {
@@ -161,7 +166,7 @@ def _field(model: StrategicModel, choice: int, row: int) -> tuple[float, tuple[t
     seat = model.seats[catalogue.column["actor"][choice]]
     rates = seat.clocks.rate[mates - seat.clocks.first, row] / RANGE
     can = model.setup.requirements.hold(model.world, mates, np.full(len(mates), row))
-    chance = -np.expm1(-rates.astype(np.float64)) * np.where(mates == choice, True, can)
+    chance = -np.expm1(-rates.astype(np.float64)) * (can | (mates == choice))
     order = [k for k in np.argsort(-chance) if mates[k] != choice and chance[k] > 0][:2]
     own = float(chance[mates == choice][0])
     return own, tuple((_brief(catalogue.choices[mates[k]].name), float(chance[k])) for k in order)
@@ -207,7 +212,7 @@ def _came(model: StrategicModel, row: int) -> Iterator[str]:
         yield f"Outcome {name}: {_day(model.setup, turn)}"
 
 
-def _label(tree: dict[str, Any], name: str) -> str:
+def _label(tree: Mapping[str, Any], name: str) -> str:
     for section in ("pipelines", "wars"):
         entity = (tree.get(section) or {}).get(name)
         if entity:
@@ -221,5 +226,3 @@ def _day(setup: Setup, turn: int) -> date:
 
 def _short(value: Any) -> str:
     return value if isinstance(value, str) else f"{float(value):.3g}"
-
-

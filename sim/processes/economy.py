@@ -24,7 +24,7 @@ def economy(world: World, moment: Moment) -> None:
 
 
 def trade_access(world: World) -> Floats:
-    """Return the share of each state's trade that gets through, ``(R, S)``: valves open and sanctions evaded."""
+    """Return the share of each state's trade that gets through valves and sanctions, ``(R, S)``."""
     dyads, states = world.dyads, world.states
     bite = world.regime.enforcement[:, None] * (1 - states.evasion)
     through = dyads.valve.transpose(0, 2, 1) * (1 - dyads.sanctions.transpose(0, 2, 1) * bite[:, :, None])
@@ -79,8 +79,10 @@ def _live(world: World, moment: Moment) -> None:
     worse = states.hardship - states.hardship_start
     states.stability -= p.hardship_slope[:, None] * worse * np.float32(moment.years) * 10 * states.stability
     np.clip(states.stability, 0.05, 1, out=states.stability)
-    mood = states.approval_start - np.float32(0.5) * worse - np.float32(0.3) * states.weariness * states.openness
-    states.approval += moment.approach(np.float32(WEEKS_TO_RELIEVE)) * (np.clip(mood, 0, 1) - states.approval)
+    mood = (
+        states.approval_start - np.float32(0.5) * worse - np.float32(0.3) * states.weariness * states.openness
+    )
+    states.approval += moment.approach(WEEKS_TO_RELIEVE) * (np.clip(mood, 0, 1) - states.approval)
 
 
 def settle_in(world: World) -> None:

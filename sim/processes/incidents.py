@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from sim.streams import Names, name_key, scatter_variates, to_uniform
-from sim.world.deeds import Deeds, mark
+from sim.world.deeds import Column, Deeds, mark
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
 from sim.world.moment import Moment
 from sim.world.structure import Structure
@@ -56,8 +56,10 @@ def incidents(world: World, moment: Moment) -> None:
     moment.deeds.append(clash)
 
 
-def draw_deaths(world: World, moment: Moment, deeds: Deeds, purpose: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Draw the deaths of deeds with `mid` of 4 or more: 0 none, 1: 1-19, 2: 20-999, 3: 1,000 and more; else -1."""
+def draw_deaths(
+    world: World, moment: Moment, deeds: Deeds, purpose: str
+) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Draw deaths where `mid` is 4 or more: 0 none, 1: 1-19, 2: 20-999, 3: 1,000 and more; else -1."""
     names = world.axes.states
     keys = _death_names(purpose, names).keys[deeds.actor * len(names) + np.maximum(deeds.target, 0)]
     u = to_uniform(scatter_variates(moment.words[deeds.row], keys))
@@ -68,7 +70,7 @@ def draw_deaths(world: World, moment: Moment, deeds: Deeds, purpose: str) -> np.
     return np.where(deeds.mid >= 4, grade, -1).astype(np.int32)
 
 
-def _table(row: np.ndarray, actor: np.ndarray, target: np.ndarray, rung: np.ndarray, states: int) -> Deeds:  # type: ignore[type-arg]
+def _table(row: Column, actor: Column, target: Column, rung: Column, states: int) -> Deeds:
     n = len(row)
     return Deeds(
         row=row.astype(np.int32),

@@ -19,8 +19,8 @@ OPEN = np.float32(0.5)
 def intelligence(world: World, moment: Moment) -> None:
     """Let every observer learn, mistake or be told the level of every flow.
 
-    A change of level is unseen until learnt; what is public is known to all, and so is a flow that is not hidden
-    (a chance of half and more a week). An observer that learns the level gives up a false alarm.
+    A change of level is unseen until learnt; what is public is known to all, and so is a flow that is not
+    hidden (a chance of half and more a week). An observer that learns the level gives up a false alarm.
     """
     flows = world.pipelines
     if not world.axes.pipelines:

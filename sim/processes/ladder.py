@@ -28,7 +28,7 @@ def ladder(world: World, moment: Moment) -> None:
     until[(until >= 0) & (until < moment.day)] = -1
     world.dyads.quiet_days += np.float32(moment.days)
     ready = world.states.readiness
-    ready += moment.approach(np.float32(13)) * (np.float32(0.5) - ready)
+    ready += moment.approach(13.0) * (np.float32(0.5) - ready)
 
 
 def _step_down(world: World, moment: Moment) -> None:
@@ -81,7 +81,9 @@ def _fear_for_life(world: World, moment: Moment) -> None:
         return
     share = _enemy_share(world)
     states.peril *= np.float32(2 ** (-moment.weeks / PERIL_HALF_LIFE))
-    states.peril += np.float32(PERIL_RISE * moment.weeks) * np.maximum(share - np.float32(0.5), 0) * (1 - states.peril)
+    states.peril += (
+        np.float32(PERIL_RISE * moment.weeks) * np.maximum(share - np.float32(0.5), 0) * (1 - states.peril)
+    )
     np.clip(states.peril, 0, 0.95, out=states.peril)
 
 

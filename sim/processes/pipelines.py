@@ -49,7 +49,9 @@ def _arrive(world: World, moment: Moment) -> None:
     np.clip(flows.owed, -100, 100, out=flows.owed)
 
 
-def _hand_over(world: World, p: int, fixed: Pipeline, units: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
+def _hand_over(
+    world: World, p: int, fixed: Pipeline, units: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+) -> None:
     works = units * (1 - world.pipelines.duds[:, p])
     if fixed.good == "munitions":
         world.states.munitions_stock[:, fixed.taker] += works

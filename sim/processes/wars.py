@@ -41,7 +41,12 @@ def fire_of(world: World, side: tuple[int, ...], weight: Floats) -> Floats:
 def burn_wished(world: World, state: int, intensity: Floats) -> Floats:
     """Return what a belligerent fires a year: all it wishes with full stocks, rationed as they fall."""
     stock = world.states.munitions_stock[:, state]
-    return world.states.munitions_consumption[:, state] * intensity * stock / (stock + world.parameters.stock_half)
+    return (
+        world.states.munitions_consumption[:, state]
+        * intensity
+        * stock
+        / (stock + world.parameters.stock_half)
+    )
 
 
 def _fire(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
@@ -93,7 +98,7 @@ def _hold(world: World, moment: Moment, w: int, war: War) -> None:
     breaks = ceased & (_uniforms(world, moment)[w] < moment.hazard(hazard))
     field.ceased[breaks, w] = 0
     for i in war.belligerents:
-        world.states.weariness[:, i] *= np.where(ceased, moment.decay(np.float32(52)), 1)
+        world.states.weariness[:, i] *= np.where(ceased, moment.decay(52.0), 1)
 
 
 def _lapse(world: World, moment: Moment) -> None:
@@ -132,7 +137,7 @@ def _uniforms(world: World, moment: Moment) -> Floats:
 
 
 def ignite(world: World) -> None:
-    """Set what the start implies: burn, the weight of shells, and the parity that gives the front as observed.
+    """Set what the start implies: burn, the weight of shells, and the parity that gives the observed front.
 
     Shells weigh what makes them `shell_share` of all fire at the start, so that the observed advance pins the
     balance and the share only says how much shells matter.

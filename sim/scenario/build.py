@@ -26,7 +26,25 @@ if TYPE_CHECKING:
 
 #: Keys of an entity that are facts of the structure, not quantities.
 FACTS = frozenset(
-    "name label bloc sides theatre giver taker good unit war pays_for draws_on transit_days note low high start".split()
+    [
+        "name",
+        "label",
+        "bloc",
+        "sides",
+        "theatre",
+        "giver",
+        "taker",
+        "good",
+        "unit",
+        "war",
+        "pays_for",
+        "draws_on",
+        "transit_days",
+        "note",
+        "low",
+        "high",
+        "start",
+    ]
 )
 
 
@@ -111,6 +129,8 @@ def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[An
         u = uniform(words, "draw", draw.name)
         if draw.stories:
             drawn[draw.name] = _tell(world, draw, u)
+            continue
+        if draw.distribution is None:
             continue
         value = draw.distribution.quantile(u)
         for path in draw.paths:

@@ -5,7 +5,7 @@ Of the shipped catalogue, what speaks of things this world does not have is left
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sim.scenario.faults import Faults, Path
@@ -96,47 +96,40 @@ class _Fitting:
         self.left_out: list[str] = []
 
     def action(self, node: Node, path: Path) -> Node:
-        entries = {}
-        for key, child in node.entries.items():
-            where = (*path, key)
-            if key == "variants":
-                entries[key] = Node(
-                    {n: self.action(v, (*where, n)) for n, v in child.entries.items()}, child.file, child.line
-                )
-            elif child.file not in self.shipped:
-                entries[key] = child
-            elif key in {"actors", "targets", "observed_in"} and isinstance(child.value, list):
-                entries[key] = self._list(child, where, self._names)
-            elif key in {"requires", "drives", "effects"}:
-                entries[key] = self._list(child, where, self._paths)
-            elif key == "provokes":
-                kept = {
-                    p: n
-                    for p, n in child.entries.items()
-                    if self._keep(p in self.states or p in PARTIES, where, p)
-                }
-                entries[key] = Node(kept, child.file, child.line, child.label)
-            else:
-                entries[key] = child
-        return Node(entries, node.file, node.line, node.label)
+        """Return an action, or a variant, that speaks only of what there is."""
+        entries = {key: self._field(key, child, (*path, key)) for key, child in node.entries.items()}
+        return _like(node, entries) if isinstance(node.value, dict) else node
 
-    def _keep(self, present: bool, where: Path, what: str) -> bool:  # noqa: FBT001 (passes it through)
+    def _field(self, key: str, node: Node, where: Path) -> Node:
+        if isinstance(node.value, dict):
+            if key == "variants":
+                return _like(node, {n: self.action(v, (*where, n)) for n, v in node.value.items()})
+            if key == "provokes":
+                return _like(node, {p: n for p, n in node.value.items() if self._party(p, n, where)})
+        elif isinstance(node.value, list) and node.file in self.shipped:
+            is_present = _LISTS.get(key)
+            if is_present is not None:
+                return _like(node, [item for item in node.value if is_present(self, item, where)])
+        return node
+
+    def _keep(self, where: Path, what: str, *, present: bool) -> bool:
         if not present:
             self.left_out.append(f"{'.'.join(where)}: {what}")
         return present
 
-    def _list(self, node: Node, where: Path, is_present: Any) -> Node:
-        kept = [item for item in node.items if is_present(item, where)]
-        return Node(kept, node.file, node.line, node.label)
+    def _party(self, party: str, node: Node, where: Path) -> bool:
+        present = node.file not in self.shipped or party in self.states or party in PARTIES
+        return self._keep(where, party, present=present)
 
-    def _names(self, item: Node, where: Path) -> bool:
+    def names(self, item: Node, where: Path) -> bool:
+        """Whether every state an item names is there."""
         names = [str(part.value) for part in item.items] if item.items else [str(item.value)]
-        return all(self._keep(name in self.states, where, name) for name in names)
+        return all(self._keep(where, name, present=name in self.states) for name in names)
 
-    def _paths(self, item: Node, where: Path) -> bool:
+    def paths(self, item: Node, where: Path) -> bool:
         """Whether every path of a condition, drive or effect names something here."""
         flat = plain(item)
-        return all(self._keep(self._present(text), where, text) for text in _path_texts(flat))
+        return all(self._keep(where, text, present=self._present(text)) for text in _path_texts(flat))
 
     def _present(self, text: str) -> bool:
         try:
@@ -144,6 +137,16 @@ class _Fitting:
         except PathFault as fault:
             return not fault.absent
         return True
+
+
+_LISTS: Mapping[str, Callable[[_Fitting, Node, Path], bool]] = {
+    **dict.fromkeys(("actors", "targets", "observed_in"), _Fitting.names),
+    **dict.fromkeys(("requires", "drives", "effects"), _Fitting.paths),
+}
+
+
+def _like(node: Node, value: Any) -> Node:
+    return Node(value, node.file, node.line, node.label)
 
 
 def _path_texts(value: Any) -> list[str]:

@@ -48,7 +48,7 @@ class Faults:
         return any(".".join(path[:n]) in self._silent for n in range(1, len(path) + 1))
 
     def blind(self) -> bool:
-        """Whether a section whose names others use is at fault as a whole, so that names cannot be checked."""
+        """Whether names cannot be checked: a section whose names others use is at fault as a whole."""
         return any(self.silent((section,)) for section in _NAMING)
 
     def misspelt(self, path: Path, *names: str) -> bool:

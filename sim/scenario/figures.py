@@ -264,7 +264,7 @@ Number: Any = named(
     "Number",
     {"bare": _BARE, "value": Annotated[ValueSpec, Tag("<value>")], **_LABELLED},
     _number_form,
-    "is not a number: give a bare number, {{value: …}} or a distribution",
+    "is not a number: give a bare number, {value: …} or a distribution",
 )
 
 
@@ -276,4 +276,4 @@ def figure(name: str, bare: Any) -> Any:
     """Return the shape of a number of an action, *bare* or with a label."""
     value = create_model(f"{name}Spec", __base__=FigureSpec, __doc__=FigureSpec.__doc__, value=(bare, ...))
     members = {"bare": Annotated[bare, Tag("<bare>")], "value": Annotated[value, Tag("<value>")]}
-    return named(name, members, _figure_form, "is not a number: give a bare number or {{value: …}}")
+    return named(name, members, _figure_form, "is not a number: give a bare number or {value: …}")

@@ -61,7 +61,7 @@ def find_scenario(source: str | Path, root: Path) -> Path:
     shipped = shipped_scenarios(root)
     if source in shipped:
         return shipped[str(source)]
-    if Path(source).exists():
+    if source and Path(source).exists():
         return Path(source)
     raise ScenarioError(
         Problem(
@@ -100,14 +100,14 @@ def layer(path: Path) -> tuple[Node, tuple[Problem, ...]]:
     """
     try:
         status = path.stat()
-        stamp = (status.st_mtime_ns, status.st_size)
+        stamp = (status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size)
     except (OSError, ValueError):
-        stamp = (0, 0)
+        stamp = (0, 0, 0, 0)
     return _layer(path, shown(path), stamp)
 
 
 @lru_cache(maxsize=64)
-def _layer(path: Path, name: str, stamp: tuple[int, int]) -> tuple[Node, tuple[Problem, ...]]:  # noqa: ARG001 (the key)
+def _layer(path: Path, name: str, stamp: tuple[int, ...]) -> tuple[Node, tuple[Problem, ...]]:  # noqa: ARG001 (the key)
     root = read(path, name)
     return root, tuple(settle_document(root))
 

@@ -74,7 +74,7 @@ class Document(Grounded):
     pipelines: dict[Name, Pipeline | None] = Field(default_factory=dict)
     regime: Regime | None = None
     indicators: dict[Name, Indicator | None] = Field(default_factory=dict)
-    assumptions: dict[str, AssumptionSpec | None] = Field(default_factory=dict)
+    assumptions: dict[Name, AssumptionSpec | None] = Field(default_factory=dict)
     options: dict[Name, OptionSpec | None] = Field(default_factory=dict)
     injects: dict[Name, InjectSpec | None] = Field(default_factory=dict)
     outcomes: dict[Name, OutcomeSpec | None] = Field(default_factory=dict)

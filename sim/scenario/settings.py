@@ -17,6 +17,9 @@ SET = "--set"
 #: Keys that may be set where a document does not give them.
 _ABSENT = ("title", "marking", "start", "turn", "turns", "replicates", "seed", "watch")
 
+#: Keys that say which files are read.
+_FIXED = ("extends", "reference", "basis")
+
 
 def apply(document: Node, sets: Sequence[str]) -> tuple[Node, list[Problem]]:
     """Return a copy of *document* with every setting applied, and what is wrong with the settings."""
@@ -48,6 +51,8 @@ def _apply(document: Node, text: str) -> Node:
         document = _let_go(document, reference)
         return _put(document, reference.keys, node)
     keys = tuple(path.split("."))
+    if keys[0] in _FIXED:
+        raise _Fault(path, "cannot be set on the command line", "write a scenario that says so")
     _must_exist(document, keys, path)
     return _put(document, keys, node)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sim.arrays import Floats, Quantity
 from sim.world.axes import Axes
@@ -18,6 +19,10 @@ class Address:
     where: tuple[int, ...]
 
     @property
+    def _index(self) -> Any:
+        return (slice(None), *self.where)
+
+    @property
     def quantity(self) -> Quantity:
         """Its declaration."""
         return PARTS[self.section].declared()[self.field]
@@ -29,11 +34,12 @@ class Address:
 
     def read(self, world: World) -> Floats:
         """Return the column, ``(R,)``, as a view."""
-        return self.array(world)[(slice(None), *self.where)]
+        column: Floats = self.array(world)[self._index]
+        return column
 
     def write(self, world: World, value: Floats | float) -> None:
         """Set the column."""
-        self.array(world)[(slice(None), *self.where)] = value
+        self.array(world)[self._index] = value
 
 
 def locate(path: str, axes: Axes) -> Address:

@@ -18,7 +18,7 @@ def available(world: World, pipeline: int) -> NDArray[np.float32]:
     if fixed.good == "missiles":
         return world.states.missiles_stock[:, fixed.giver]
     held = world.states.munitions_stock[:, fixed.giver] - world.states.munitions_reserve[:, fixed.giver]
-    return np.maximum(held, 0)
+    return np.asarray(np.maximum(held, 0), np.float32)
 
 
 def send(
@@ -54,7 +54,7 @@ def longest(structure: Structure, days: float) -> int:
 
 
 def prime(world: World, days: float) -> None:
-    """Put under way what each standing flow has in transit at the start, so that arrivals do not begin with a gap."""
+    """Put under way what each flow has in transit at the start: arrivals do not begin with a gap."""
     flows = world.pipelines
     a_turn = flows.level * flows.rate * (1 - flows.interdiction) * np.float32(days / 365.25)
     for p, fixed in enumerate(world.structure.pipelines):

@@ -49,8 +49,9 @@ class Deeds:
 def mark(world: World, deeds: Deeds) -> None:
     """Leave what deeds leave: answers owed and settled, standing rungs, the end of quiet.
 
-    An answer is owed for ``A = clip(.13 h - .13, .05, 1)`` where the deed's answer rung h is larger than what
-    stands; a deed at ``q - 1`` or above settles what its actor owes (times .1), a lesser one partly (times .6).
+    An answer is owed for ``A = clip(.13 h - .13, .05, 1)`` where the deed's answer rung h is larger than
+    what stands; a deed at ``q - 1`` or above settles what its actor owes (times .1),
+    a lesser one partly (times .6).
     """
     asks = (deeds.against >= 0) & (deeds.answer_rung >= 1)
     _settle(world, deeds, np.flatnonzero(asks))
@@ -94,7 +95,9 @@ def _owe(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
             _raise_answer(world, r[helps], np.full(helps.sum(), k), i[helps], c, h[helps])
 
 
-def _raise_answer(world: World, r: Column, by: Column, to: Column, size: NDArray[np.float32], h: NDArray[np.float32]) -> None:
+def _raise_answer(
+    world: World, r: Column, by: Column, to: Column, size: NDArray[np.float32], h: NDArray[np.float32]
+) -> None:
     larger = size > world.dyads.answer_owed[r, by, to]
     r, by, to = r[larger], by[larger], to[larger]
     world.dyads.answer_owed[r, by, to] = size[larger]

@@ -47,16 +47,20 @@ class Moment:
 
     def chance(self, weekly: Floats | float) -> Floats:
         """Return the chance within the turn of what has *weekly* chance a week."""
-        return np.asarray(1 - np.power(1 - np.asarray(weekly, np.float32), np.float32(self.weeks)), np.float32)
+        return np.asarray(
+            1 - np.power(1 - np.asarray(weekly, np.float32), np.float32(self.weeks)), np.float32
+        )
 
     def hazard(self, yearly: Floats) -> Floats:
         """Return the chance within the turn of what comes *yearly* times a year."""
-        return -np.expm1(-yearly * np.float32(self.years))
+        return np.asarray(-np.expm1(-yearly * np.float32(self.years)), np.float32)
 
-    def decay(self, half_life_weeks: Floats) -> Floats:
+    def decay(self, half_life_weeks: Floats | float) -> Floats:
         """Return the factor left after the turn of what halves in *half_life_weeks*."""
-        return np.exp2(np.float32(-self.weeks) / half_life_weeks)
+        return np.asarray(
+            np.exp2(np.float32(-self.weeks) / np.asarray(half_life_weeks, np.float32)), np.float32
+        )
 
-    def approach(self, half_life_weeks: Floats) -> Floats:
+    def approach(self, half_life_weeks: Floats | float) -> Floats:
         """Return the share of a gap closed in the turn where half of it closes in *half_life_weeks*."""
         return 1 - self.decay(half_life_weeks)

@@ -10,11 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-
-
 from sim.arrays import Batch, Floats, Quantity
-
-
 
 
 @dataclass(slots=True)

@@ -73,7 +73,9 @@ class World:
         """Repeat the last row until the block is full: products change with their width."""
         return self.take(np.minimum(np.arange(BLOCK), self.rows - 1))
 
-    def branch(self, row: int, label: str, *, seed: int, replicate: int, turn: int, rows: int = BLOCK) -> World:
+    def branch(
+        self, row: int, label: str, *, seed: int, replicate: int, turn: int, rows: int = BLOCK
+    ) -> World:
         """Return *rows* futures of one replicate: its world, with fresh luck named by *label*."""
         futures = self.take(np.full(rows, row))
         futures.luck = branch_keys(seed, replicate, turn, label, rows)

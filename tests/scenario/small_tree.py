@@ -12,7 +12,9 @@ actions:
     per_year: 1.2
     rung: 1
     provokes: {T: 0.03, ZAF: 0.1}
-    drives: [{path: dyads.actor.target.tension, gain: 1.0}, {observes: pipelines.elsewhere.level, gain: 1.0}]
+    drives:
+      - {path: dyads.actor.target.tension, gain: 1.0}
+      - {observes: pipelines.elsewhere.level, gain: 1.0}
     effects: [{lower: dyads.actor.target.alignment, by: 0.002}]
     sentence: "{actor} protests to {target}"
   arm:
@@ -42,13 +44,15 @@ states:
     name: Norway
     military: 0.1
     munitions: {stock: 2, production: 1}
-    goals: {SUR: 0.1, TER: 0.1, UKR: 0.1, ALY: 0.1, AUT: 0.1, PRO: 0.1, ENF: 0.1, NPR: 0.1, PEA: 0.1, OFF: 0.1}
+    goals:
+      {SUR: 0.1, TER: 0.1, UKR: 0.1, ALY: 0.1, AUT: 0.1, PRO: 0.1, ENF: 0.1, NPR: 0.1, PEA: 0.1, OFF: 0.1}
   SWE:
     name: Sweden
     military: {value: 0.2, source: SIPRI, as_of: 2023-12-31, confidence: high}
     munitions: {stock: 3, production: 1}
     arming: {limit: 3}
-    goals: {SUR: 0.1, TER: 0.1, UKR: 0.1, ALY: 0.1, AUT: 0.1, PRO: 0.1, ENF: 0.1, NPR: 0.1, PEA: 0.1, OFF: 0.1}
+    goals:
+      {SUR: 0.1, TER: 0.1, UKR: 0.1, ALY: 0.1, AUT: 0.1, PRO: 0.1, ENF: 0.1, NPR: 0.1, PEA: 0.1, OFF: 0.1}
 dyads:
   basis: {tension: {derived: counted}}
   NOR: {SWE: {tension: 0.4}}
@@ -59,9 +63,13 @@ wars:
   border: {label: border war, sides: [[NOR], [SWE]], theatre: fjord, open: 1, support: {SWE: 2}}
 pipelines:
   basis: {"*": {judgement: Invented, range: [0.5, 2]}}
-  shells: {label: shells, giver: NOR, taker: SWE, good: munitions, war: border, transit_days: 14, rate: 2}
+  shells:
+    {label: shells, giver: NOR, taker: SWE, good: munitions, war: border, transit_days: 14, rate: 2}
 assumptions:
-  output: {path: states.SWE.munitions.production, distribution: {uniform: {low: 1, high: 3}}, why: Nobody counts}
+  output:
+    path: states.SWE.munitions.production
+    distribution: {uniform: {low: 1, high: 3}}
+    why: Nobody counts
 """
 
 #: A scenario with a bit of everything; tests add lines to it or change one.
@@ -85,7 +93,10 @@ options:
     set: {pipelines.shells.level: 2}
     do: [{at: 2024-07-01, actor: NOR, action: arm, variant: heavy}]
     doctrine:
-      - {actor: NOR, when: {observes: pipelines.shells.level, above: 1}, do: {action: protest, target: SWE}, firmness: 0.5}
+      - actor: NOR
+        when: {observes: pipelines.shells.level, above: 1}
+        do: {action: protest, target: SWE}
+        firmness: 0.5
 injects:
   storm: {per_year: 2, then: [{lower: pipelines.shells.level, by: 0.5}]}
 outcomes:

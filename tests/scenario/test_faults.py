@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,16 +112,19 @@ MATRIX = {
     ),
     "a path to nothing": (
         "watch: [states.NOR.munitons.stock]\n",
-        "4: watch.0: `states.NOR.munitons.stock` names nothing: `munitons.stock` is not a quantity of states; "
+        "4: watch.0: `states.NOR.munitons.stock` names nothing: "
+        "`munitons.stock` is not a quantity of states; "
         "did you mean `munitions.stock`?",
     ),
     "a path to no war": (
         "watch: [wars.boarder.front]\n",
-        "4: watch.0: `wars.boarder.front` names nothing: `boarder` is not a war of this world; did you mean `border`?",
+        "4: watch.0: `wars.boarder.front` names nothing: "
+        "`boarder` is not a war of this world; did you mean `border`?",
     ),
     "a path that stops short": (
         "watch: [wars.border.support]\n",
-        "4: watch.0: `wars.border.support` does not say for which state; for example `wars.border.support.NOR`",
+        "4: watch.0: `wars.border.support` does not say for which state; "
+        "for example `wars.border.support.NOR`",
     ),
     "a placeholder outside an action": (
         "watch: [states.actor.military]\n",
@@ -164,14 +168,20 @@ MATRIX = {
         "injects: {i: {per_year: 1, then: [{raise: wars.border.front}]}}\n",
         "4: injects.i.then.0.by: is required",
     ),
-    "an inject without effect": ("injects: {i: {at: 2024-07-01}}\n", "4: injects.i: needs either `then` or `choose`"),
+    "an inject without effect": (
+        "injects: {i: {at: 2024-07-01}}\n",
+        "4: injects.i: needs either `then` or `choose`",
+    ),
     "a doctrine too firm": (
         "options: {a: {doctrine: [{actor: NOR, when: {path: wars.border.front, above: 1}, "
         "do: {action: protest, target: SWE}, firmness: 2}]}}\n",
         "4: options.a.doctrine.0.firmness: `2` is out of range: must be at most 1",
     ),
     "everything forbidden": ("options: {a: {forbid: [{}]}}\n", "4: options.a.forbid.0: forbids everything"),
-    "an unknown rule": ("rules: {NOR: randm}\n", "4: rules.NOR: `randm` is not a known word here; did you mean `random`?"),
+    "an unknown rule": (
+        "rules: {NOR: randm}\n",
+        "4: rules.NOR: `randm` is not a known word here; did you mean `random`?",
+    ),
     "a distribution in an option": (
         "options: {a: {set: {states.NOR.military: {constant: 1}}}}\n",
         "4: options.a.set.states.NOR.military: must be a number, not a mapping",
@@ -204,7 +214,10 @@ MATRIX = {
     ),
     "a seed below nothing": ("seed: -1\n", "4: seed: `-1` is out of range: must be at least 0"),
     "half a replicate": ("replicates: 1.5\n", "4: replicates: must be a whole number, not `1.5`"),
-    "a state towards itself": ("dyads: {NOR: {NOR: {tension: 1}}}\n", "4: dyads.NOR.NOR: is a state towards itself"),
+    "a state towards itself": (
+        "dyads: {NOR: {NOR: {tension: 1}}}\n",
+        "4: dyads.NOR.NOR: is a state towards itself",
+    ),
     "a tag": ("title: !!python/name:os.system x\n", "4: title: carries the tag `!!python/name:os.system`"),
     "nested aliases": ("title: &a [b]\nwatch: [*a, *a]\n", "4: title: carries the anchor `&a`"),
     "deep nesting": ("title: " + "[" * 300 + "\n", "4: is nested more than 100 deep; flatten it"),
@@ -225,14 +238,20 @@ def test_bad_input_gives_exactly_one_line(faults: Faulty, case: str) -> None:
 
 def test_all_faults_come_at_once_in_file_order(faults: Faulty) -> None:
     """Mending one fault to find the next wastes an afternoon."""
-    bad = [case for case in MATRIX if case in {"a wrong key", "an unknown state", "a path to nothing", "no such effect"}]
+    bad = [
+        case
+        for case in MATRIX
+        if case in {"a wrong key", "an unknown state", "a path to nothing", "no such effect"}
+    ]
 
     lines = faults(_HEAD + "".join(MATRIX[case][0] for case in bad) + "start: soon\n")
 
     assert [line.split(":")[0] for line in lines] == ["4", "5", "6", "7", "8"]
 
 
-def test_faults_of_the_world_are_told_with_those_of_the_scenario(root: Path, loading: Callable[..., Scenario]) -> None:
+def test_faults_of_the_world_are_told_with_those_of_the_scenario(
+    root: Path, loading: Callable[..., Scenario]
+) -> None:
     """Each with its own file, and none twice."""
     path = root / "configs/worlds/north.yaml"
     path.write_text(WORLD.replace("military: 0.1", "military: 9"))
@@ -251,7 +270,10 @@ def test_faults_of_the_world_are_told_with_those_of_the_scenario(root: Path, loa
     [
         ("name: mine\n", ["1: start: is required", "1: turns: is required", "1: states: is required"]),
         ("extends: north\nturns: 3\n", ["1: name: is required"]),
-        ("name: mine\nextends: nroth\n", ["2: extends: `nroth` is neither a shipped world nor a file beside this one"]),
+        (
+            "name: mine\nextends: nroth\n",
+            ["2: extends: `nroth` is neither a shipped world nor a file beside this one"],
+        ),
         ("name: mine\nextends: ./no.yaml\n", ["2: extends: `./no.yaml` is neither"]),
         ("name: mine\nextends: ./mine.yaml\n", ["2: extends: goes round in a circle: mine → mine"]),
         ("name: mine\nextends: ./configs/\n", ["2: extends: `./configs/` is a folder, not a file"]),
@@ -272,14 +294,15 @@ def test_what_a_document_must_say(faults: Faulty, text: str, expected: list[str]
 
 def test_a_new_state_says_what_it_must(faults: Faulty) -> None:
     """Nothing missing is filled in silently."""
-    lines = faults(_HEAD + "states:\n  DNK:\n    nme: Denmark\n    military: 0.1\n    munitions: {stock: 1}\n")
+    lines = faults(
+        _HEAD + "states:\n  DNK:\n    nme: Denmark\n    military: 0.1\n    munitions: {stock: 1}\n"
+    )
 
     assert [line.split(";")[0] for line in lines] == [
         "5: states.DNK.munitions.production: is required",
         "5: states.DNK.goals: is required",
         "6: states.DNK.nme: is not a known key",
-    ] or sorted(lines) == sorted(lines)
-    assert len(lines) == 3
+    ]
 
 
 def test_a_circle_of_worlds_is_named(root: Path) -> None:
@@ -300,14 +323,18 @@ def test_a_circle_of_worlds_is_named(root: Path) -> None:
         ("provokes: {T: 0.03", "provokes: {Q: 0.03", "`Q` is not a party or a state"),
         ("ship: flow", "ship: flw", "`flw` is not a pipeline"),
         ("gains: {UKR: 0.1}", "gains: {UKN: 0.1}", "`UKN` is not a goal"),
-        ("    targets: rival\n", "", "actions.protest.targets: is required"),
+        ("    targets: rival\n", "", "actions.object.targets: is required"),
         ("per_year: 1.2", "per_year: 0", "must be above 0"),
         ("per_year: 1.2", "per_year: {uniform: {low: 1, high: 2}}", "is not a number: give a bare number"),
     ],
 )
 def test_faults_of_a_scenarios_own_actions(faults: Faulty, old: str, new: str, expected: str) -> None:
     """An action whose effect is on nothing is refused; nothing of a user's own is left out in silence."""
-    own = ACTIONS.replace("ZAF", "SWE").replace("pipelines.elsewhere", "pipelines.shells")
+    own = (
+        ACTIONS.replace("  protest:", "  object:")
+        .replace("ZAF", "SWE")
+        .replace("pipelines.elsewhere", "pipelines.shells")
+    )
     assert old in own
 
     (line,) = faults(_HEAD + own.replace(old, new, 1))
@@ -321,20 +348,26 @@ def test_faults_of_a_scenarios_own_actions(faults: Faulty, old: str, new: str, e
         ("nonsense", "--set: `nonsense` is not PATH=VALUE; for example states.PRK.munitions.stock=8"),
         ("states.NOR.militry=1", "did you mean `military`?"),
         ("states.NRO.military=1", "`NRO` is not a state of this world; did you mean `NOR`?"),
-        ("states.NOR.military=7", "--set: states.NOR.military: 7 is outside 0 to 1 (share of world military power)"),
+        (
+            "states.NOR.military=7",
+            "--set: states.NOR.military: 7 is outside 0 to 1 (share of world military power)",
+        ),
         ("states.NOR.military=x", "--set: states.NOR.military: must be a number, not `x`"),
         ("states.NOR.military=", "--set: states.NOR.military: is set to nothing; write PATH=VALUE"),
-        ("states.NOR.military={uniform: {low: 1, high: 0}}", "--set: states.NOR.military: low 1 is above high 0"),
+        (
+            "states.NOR.military={uniform: {low: 1, high: 0}}",
+            "--set: states.NOR.military: low 1 is above high 0",
+        ),
         ("states.NOR.military=[", "--set: states.NOR.military: is not YAML"),
         ("states.NOR.military=!!int 1", "--set: states.NOR.military: carries the tag"),
         ("outcomes.nothing.by=2024-07-01", "there is no `nothing` in `outcomes`; there are: clash, late"),
-        ("turnz=4", "did you mean `turns`?"),
+        ("trns=4", "did you mean `turns`?"),
         ("turns=0", "--set: turns: `0` is out of range: must be at least 1"),
         ("turns=1041", "--set: turns: `1041` is out of range: must be at most 1,040"),
         ("options.aid.do.7.at=2024-07-01", "there is no `7` in `options.aid.do`"),
         ("wars.border.ceased=1", "--set: wars.border.ceased: evolves and cannot be given"),
         ("watch=[states.NOR.x]", "--set: watch.0: `states.NOR.x` names nothing"),
-        ("extends=south", "extends"),
+        ("extends=south", "--set: extends: cannot be set on the command line"),
         ("=3", "is not PATH=VALUE"),
     ],
 )
@@ -360,14 +393,55 @@ def test_sources_that_are_no_scenario(root: Path) -> None:
         assert len(caught.value.problems) == 1
 
 
+def is_told_in_lines(path: Path, root: Path) -> bool:
+    """Whether a file loads and reads back, or every fault is one line; anything else raised goes through."""
+    try:
+        scenario = load(path, root=root)
+    except SimError as error:
+        return bool(error.problems) and not any("\n" in str(problem) for problem in error.problems)
+    (root / "dump.yaml").write_text(scenario.dump())
+    again = load(root / "dump.yaml", root=root)
+    return (again.tree, again.draws, again.labels) == (scenario.tree, scenario.draws, scenario.labels)
+
+
 _snippets = st.sampled_from(
-    ["[", "]", "{", "}", ":", "\n", "  ", "- ", "null", "1e9", "-1", "NOR", "XXX", "'", '"', "*a", "&a", "!!x", "#",
-     "{}", "[]", "path", "value", "2024-01-01", "0", "~", "true", "\t", ",", "é", "basis: 3\n", "extends: north\n"]
-)  # fmt: skip
+    [
+        "[",
+        "]",
+        "{",
+        "}",
+        ":",
+        "-",
+        "null",
+        "1e9",
+        "-1",
+        "NOR",
+        "XXX",
+        "'",
+        '"',
+        "*a",
+        "&a",
+        "!!x",
+        "#",
+        "{}",
+        "[]",
+        "path",
+        "value",
+        "2024-01-01",
+        "0",
+        "~",
+        "true",
+        ",",
+        "é",
+    ]
+    + ["\n", "  ", "- ", "\t", "basis: 3\n", "extends: north\n"]
+)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(0, len(SCENARIO)), st.integers(0, 12), _snippets), min_size=1, max_size=4))
+@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, len(SCENARIO)), st.integers(0, 12), _snippets), min_size=1, max_size=4)
+)
 def test_mutated_scenarios_never_raise_anything_else(root: Path, edits: list[tuple[int, int, str]]) -> None:
     """Whatever a slip of the hand makes of a file, it is loaded or told in lines."""
     text = SCENARIO
@@ -376,15 +450,15 @@ def test_mutated_scenarios_never_raise_anything_else(root: Path, edits: list[tup
     path = root / "mutant.yaml"
     path.write_text(text)
 
-    try:
-        load(path, root=root)
-    except SimError as error:
-        assert error.problems
-        assert all("\n" not in str(problem) for problem in error.problems)
+    assert is_told_in_lines(path, root)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(0, len(WORLD + ACTIONS)), st.integers(0, 12), _snippets), min_size=1, max_size=3))
+@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(WORLD + ACTIONS)), st.integers(0, 12), _snippets), min_size=1, max_size=3
+    )
+)
 def test_mutated_worlds_never_raise_anything_else(root: Path, edits: list[tuple[int, int, str]]) -> None:
     """Worlds and catalogues are written by hand too."""
     text = WORLD + ACTIONS
@@ -394,39 +468,79 @@ def test_mutated_worlds_never_raise_anything_else(root: Path, edits: list[tuple[
     path.write_text(text)
     (root / "mutant.yaml").write_text(SCENARIO.replace("extends: north", "extends: ./world.yaml"))
 
-    try:
-        load(root / "mutant.yaml", root=root)
-    except SimError as error:
-        assert error.problems
+    assert is_told_in_lines(root / "mutant.yaml", root)
 
 
+_KEYS = [
+    "path",
+    "do",
+    "at",
+    "value",
+    "uniform",
+    "low",
+    "high",
+    "then",
+    "when",
+    "set",
+    "NOR",
+    "any",
+    "not",
+    "basis",
+    "source",
+    "weight",
+    "alternatives",
+    "by",
+    "raise",
+    "label",
+    "distribution",
+]
+_SECTIONS = [
+    "states",
+    "options",
+    "injects",
+    "outcomes",
+    "assumptions",
+    "actions",
+    "wars",
+    "dyads",
+    "watch",
+    "ladder",
+    "pipelines",
+    "relations",
+    "theatres",
+    "rules",
+    "doctrine",
+    "turn",
+    "indicators",
+    "regime",
+    "basis",
+]
+_ENTITIES = ["NOR", "SWE", "aid", "clash", "mood", "border", "shells", "protest", "x"]
+_scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 5),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=5),
+    st.sampled_from(["NOR", "SWE", "path", "2024-07-01", "states.NOR.military"]),
+)
 _values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=5),
-              st.sampled_from(["NOR", "SWE", "path", "2024-07-01", "states.NOR.military"])),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(
-        st.sampled_from(["path", "do", "at", "value", "uniform", "low", "high", "then", "when", "set", "NOR", "any", "not",
-                         "basis", "source", "weight", "alternatives", "by", "raise", "label", "distribution"]), inner, max_size=4)),
+    _scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(_KEYS), inner, max_size=4)
+    ),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.sampled_from(["states", "options", "injects", "outcomes", "assumptions", "actions", "wars", "dyads", "watch", "ladder",
-                     "pipelines", "relations", "theatres", "rules", "doctrine", "turn", "indicators", "regime", "basis"]),
-    st.dictionaries(st.sampled_from(["NOR", "SWE", "aid", "clash", "mood", "border", "shells", "protest", "x"]), _values, max_size=3),
-)  # fmt: skip
+@settings(max_examples=4000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(_SECTIONS), st.dictionaries(st.sampled_from(_ENTITIES), _values, max_size=3))
 def test_any_value_in_any_section_never_raises_anything_else(root: Path, section: str, value: object) -> None:
     """Well-formed YAML of the wrong shape reaches every check."""
-    import json
-
     lines = [line for line in SCENARIO.split("\n") if line]
     path = root / "shape.yaml"
     text = json.dumps({section: value}, ensure_ascii=True)[1:-1]
     head = "\n".join(lines[:6])
     path.write_text(f"{head}\n{text}\n")
 
-    try:
-        load(path, root=root)
-    except SimError as error:
-        assert error.problems
+    assert is_told_in_lines(path, root)

@@ -17,8 +17,6 @@ from sim.scenario.loader import load, load_world, shipped_scenarios, shipped_wor
 from sim.scenario.scenario import Scenario
 from tests.scenario.small_tree import SCENARIO
 
-
-
 Loading = Callable[..., Scenario]
 
 
@@ -38,7 +36,12 @@ def test_the_scenario_says_when_and_how_long(loading: Loading) -> None:
     """Its own name and title, and what it inherits."""
     scenario = loading()
 
-    assert (scenario.name, scenario.title, scenario.seed, scenario.replicates) == ("strait", "A strait", 7, 64)
+    assert (scenario.name, scenario.title, scenario.seed, scenario.replicates) == (
+        "strait",
+        "A strait",
+        7,
+        64,
+    )
     assert (scenario.start, scenario.turns, scenario.days) == (date(2024, 6, 24), 20, 7.0)
     assert scenario.end == date(2024, 11, 11)
     assert list(scenario.options) == ["nothing", "aid"]
@@ -164,7 +167,8 @@ def test_a_distribution_in_place_of_a_number_is_an_assumption_named_by_its_path(
 def test_an_assumption_replaces_the_background_draw_of_its_path(loading: Loading) -> None:
     """A scenario promotes a judgement by naming it."""
     text = SCENARIO.replace(
-        "assumptions:\n", "assumptions:\n  stock: {path: states.NOR.munitions.stock, distribution: {constant: 5}, why: x}\n"
+        "assumptions:\n",
+        "assumptions:\n  stock: {path: states.NOR.munitions.stock, distribution: {constant: 5}, why: x}\n",
     )
 
     scenario = loading(text)
@@ -199,7 +203,11 @@ def test_a_distribution_is_cut_at_the_bounds_of_what_it_is_drawn_for(loading: Lo
 def test_a_setting_beats_an_assumption_and_an_option(loading: Loading) -> None:
     """Precedence: world < scenario < assumption draw < option < --set."""
     scenario = loading(
-        sets=["states.SWE.munitions.production=1.5", "pipelines.shells.level=0.5", "dyads.NOR.SWE.tension=0.3"]
+        sets=[
+            "states.SWE.munitions.production=1.5",
+            "pipelines.shells.level=0.5",
+            "dyads.NOR.SWE.tension=0.3",
+        ]
     )
 
     assert [draw.name for draw in scenario.assumptions] == ["mood"]
@@ -308,8 +316,8 @@ def test_a_file_that_changes_is_read_again(root: Path) -> None:
 
 _FANCY = SCENARIO + (
     'marking: "NO"\n'
-    + "states: {NOR: {military: 0.3, munitions: {stock: {uniform: {low: 1, high: 3}}}}}\n"
-    + 'indicators: {mood: {label: "12:30", low: 0, high: 1, start: 1e-3, decay: {value: 0.1, derived: x}}}\n'
+    "states: {NOR: {military: 0.3, munitions: {stock: {uniform: {low: 1, high: 3}}}}}\n"
+    'indicators: {mood: {label: "12:30", low: 0, high: 1, start: 1e-3, decay: {value: 0.1, derived: x}}}\n'
 )
 
 
@@ -341,7 +349,10 @@ def test_a_dump_can_be_set(loading: Loading, tmp_path: Path) -> None:
     path = tmp_path / "scenario.yaml"
     path.write_text(loading().dump())
 
-    assert load(path, ["states.NOR.military=0.5"], root=tmp_path / "none").tree["states"]["NOR"]["military"] == 0.5
+    assert (
+        load(path, ["states.NOR.military=0.5"], root=tmp_path / "none").tree["states"]["NOR"]["military"]
+        == 0.5
+    )
 
 
 # --- checks ----------------------------------------------------------------------------------------
