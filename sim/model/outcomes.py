@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from sim.world.moment import Moment
 from sim.world.world import World
 
 Pair = tuple[int, int]
-NOBODY = np.zeros(1, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,9 @@ class Outcome:
     pairs: tuple[Pair, ...] = ()  # both orders
     rung: float = 0
     deaths: int = 0  # grade: 1: at least one, 2: 20, 3: 1,000
-    choices: NDArray[np.bool_] = NOBODY  # (C + 1,), for `does`; the last is False
+    choices: NDArray[np.bool_] = field(
+        default_factory=lambda: np.zeros(1, bool)
+    )  # (C + 1,), for `does`; the last is False
     at_least: int = 1
     when: Clauses = ()
     for_days: float = 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.streams import Names, name_key, scatter_variates, to_uniform
-from sim.world.deeds import Column, Deeds, mark
+from sim.world.deeds import Deeds, mark
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
 from sim.world.moment import Moment
 from sim.world.structure import Structure
@@ -16,6 +18,8 @@ from sim.world.world import World
 #: Share of deadly uses of limited force with 20 dead and more, and with 1,000 and more: the Cheonan and none
 #: among about eight lethal exchanges of PRK and KOR, 1990-2017.
 TWENTY, THOUSAND = 0.12, 0.002
+
+Indices = NDArray[Any]
 
 #: Keys that set the further draws of an incident apart from whether it happens.
 DOER = np.uint32(name_key("incident-doer") & 0xFFFFFFFF)
@@ -70,7 +74,7 @@ def draw_deaths(
     return np.where(deeds.mid >= 4, grade, -1).astype(np.int32)
 
 
-def _table(row: Column, actor: Column, target: Column, rung: Column, states: int) -> Deeds:
+def _table(row: Indices, actor: Indices, target: Indices, rung: Indices, states: int) -> Deeds:
     n = len(row)
     return Deeds(
         row=row.astype(np.int32),

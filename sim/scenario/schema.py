@@ -100,12 +100,21 @@ def top_keys() -> tuple[str, ...]:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scenario or world file, for editors."""
     made = Document.model_json_schema(by_alias=True)
-    basis = made["properties"].pop("basis")
-    sections = ("actions", "states", "dyads", "wars", "pipelines", "indicators")
-    for section in sections:
-        made["properties"][section].setdefault("properties", {})["basis"] = basis
+    properties = made["properties"]
+    basis = properties.pop("basis")
+    for section in ("actions", "states", "dyads", "wars", "pipelines", "indicators"):
+        _allow_basis(properties[section], basis)
+    (row,) = properties["dyads"]["patternProperties"].values()
+    _allow_basis(row["anyOf"][0], basis)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A scenario or world of sim",
         **{key: value for key, value in made.items() if key != "title"},
     }
+
+
+def _allow_basis(mapping: dict[str, Any], basis: dict[str, Any]) -> None:
+    """Let a mapping from names to entities hold a ``basis`` too, which is not one of them."""
+    ((pattern, entity),) = mapping["patternProperties"].items()
+    mapping["patternProperties"] = {pattern.replace("^", "^(?!basis$)", 1): entity}
+    mapping["properties"] = {"basis": basis}
