@@ -101,3 +101,8 @@ def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64
     position = np.repeat(np.arange(len(of)), counts)
     start = np.repeat(first[of] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
     return position, start + np.arange(len(position))
+
+
+def columns(array: NDArray[Any]) -> NDArray[Any]:
+    """View an array ``(R, …)`` as its columns, ``(N, R)``, the first named axis running fastest."""
+    return array.reshape(len(array), -1, order="F").T

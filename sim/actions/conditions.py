@@ -190,6 +190,11 @@ def shut_at(clauses: Clauses, world: World) -> tuple[Atom, ...]:
     return tuple(c[0] for c in clauses if len(c) == 1 and not c[0].holds(world)[0])
 
 
+def without(clauses: Clauses, minded: Sequence[Atom]) -> Clauses:
+    """Return *clauses* less the single comparisons that are *minded* elsewhere."""
+    return tuple(c for c in clauses if not (len(c) == 1 and c[0] in minded))
+
+
 def requirements_of(choices: Iterable[Any], structure: Structure) -> list[Clauses]:
     """Compile the requirements of every choice, the engine's own among them.
 

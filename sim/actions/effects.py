@@ -98,7 +98,7 @@ class Effects:
         self.kinds = kinds
         self.kind = np.array(
             [kinds.index((VERBS.index(c.verb), c.address.section, c.address.field)) for c in changes],
-            np.int32,
+            np.int16,
         )
         self.amount = np.array([c.amount for c in changes], np.float32)
         self.addresses = [c.address for c in changes]

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Floats
+from sim.arrays import Floats, columns
 from sim.world.ladder import NUCLEAR_ALERT, RUNGS
 from sim.world.structure import Structure
 from sim.world.world import World
@@ -46,6 +46,11 @@ class Fear:
         self.helper_pair = np.array([n for n, _, _ in helpers], np.int64)
         self.helper = np.array([k for _, k, _ in helpers], np.int64)
         self.helped = np.array([a for _, _, a in helpers], np.int64)
+        for_j = self.helped == self.j[self.helper_pair]
+        self.other = np.where(for_j, self.i[self.helper_pair], self.j[self.helper_pair])
+        self.theirs, self.mine = np.flatnonzero(for_j), np.flatnonzero(~for_j)
+        self.theirs_pair, self.theirs_first = np.unique(self.helper_pair[self.theirs], return_index=True)
+        self.mine_pair, self.mine_first = np.unique(self.helper_pair[self.mine], return_index=True)
 
     def index(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the numbers of pairs."""
@@ -59,7 +64,7 @@ class Fear:
     def _firmness(self, world: World) -> Floats:
         d = world.dyads
         believed = np.clip(d.believed_resolve + d.misperception, 0, 1)
-        firmness: Floats = _columns(believed)[self.i + self.j * len(world.axes.states)]
+        firmness: Floats = columns(believed)[self.i + self.j * len(world.axes.states)]
         return firmness
 
     def _log_odds(self, world: World, firmness: Floats) -> Floats:
@@ -72,26 +77,23 @@ class Fear:
     def _balance(self, world: World) -> Floats:
         """Return j's share of the power of both sides, allies as far as they are believed to come."""
         states = len(world.axes.states)
-        power = _columns(world.states.military[:, :, None] * world.dyads.reach)  # of a against b
-        commitment = _columns(world.dyads.commitment)
+        power = columns(world.states.military[:, :, None] * world.dyads.reach)  # of a against b
+        commitment = columns(world.dyads.commitment)
         mine = power[self.i + self.j * states].copy()
         theirs = power[self.j + self.i * states].copy()
         help_ = commitment[self.helper + self.helped * states]
-        other = np.where(
-            self.helped == self.j[self.helper_pair], self.i[self.helper_pair], self.j[self.helper_pair]
-        )
-        help_ = help_ * power[self.helper + other * states]
-        for n in range(len(self.helper)):
-            side = theirs if self.helped[n] == self.j[self.helper_pair[n]] else mine
-            side[self.helper_pair[n]] += help_[n]
+        help_ *= power[self.helper + self.other * states]
+        if len(self.helper):
+            theirs[self.theirs_pair] += np.add.reduceat(help_[self.theirs], self.theirs_first)
+            mine[self.mine_pair] += np.add.reduceat(help_[self.mine], self.mine_first)
         return np.asarray(theirs / np.maximum(theirs + mine, np.float32(1e-6)), np.float32)
 
     def _ladder(self, world: World, z: Floats) -> dict[int, Floats]:
         ladder, states, s = self.structure.ladder, world.states, len(world.axes.states)
-        rung = _columns(np.maximum(world.dyads.rung, world.dyads.rung.transpose(0, 2, 1)))
+        rung = columns(np.maximum(world.dyads.rung, world.dyads.rung.transpose(0, 2, 1)))
         stand = rung[self.i + self.j * s]
-        can = (_columns(states.warheads * states.survivability)[self.j] >= 1).astype(np.float32)
-        delivery = can * (1 - np.float32(0.5) * _columns(states.missile_defence)[self.i])
+        can = (columns(states.warheads * states.survivability)[self.j] >= 1).astype(np.float32)
+        delivery = can * (1 - np.float32(0.5) * columns(states.missile_defence)[self.i])
         exp_z = np.exp(-z)
         climb = 2 / (1 + exp_z)
         exp_z *= np.exp(stand * world.parameters.fear_jump)
@@ -110,7 +112,3 @@ class Fear:
     def helpers(self, i: int, j: int) -> list[tuple[int, int]]:
         """Return (ally of j, number of the pair i-ally) for every ally i would have to fear as well."""
         return [(k, self.number[i, k]) for k in self.structure.related(j, "ally") if k != i]
-
-
-def _columns(array: Floats) -> Floats:
-    return array.reshape(len(array), -1, order="F").T

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions.conditions import COMPARE, Atom, as_observed
+from sim.actions.conditions import COMPARE, OPPOSITE, Atom, as_observed
 from sim.actions.effects import provoked
 from sim.actions.records import Choice
-from sim.arrays import Floats
+from sim.arrays import Floats, columns
 from sim.decision.fear import Fear
 from sim.decision.needs import levels, needs
 from sim.world.address import Address, locate
@@ -39,6 +39,9 @@ TERMS = (
 
 #: What a gate that is shut adds to U: `exp` underflows to exactly 0 long before.
 SHUT = np.float32(-1e4)
+
+#: Answer rung from which a response is feared: below a show of force it comes to less than a tenth of a nat.
+FEARED = 3.0
 
 #: Reach of an answer: an act this many rungs off what is owed answers nothing (mechanism of answers owed).
 ANSWER_WIDTH = 2.5
@@ -68,6 +71,7 @@ def weights_of(choice: Choice, structure: Structure, gates: Sequence[Atom] = ())
         found["hostility", against] = float(ladder.heat[rung])
     if answer >= 1:
         found["answer", against, answer] = 1.0
+    if answer >= FEARED:
         _add_fear(found, choice, structure, against, round(answer))
     return found
 
@@ -247,7 +251,7 @@ class Bank:
             out[gather.rows] = columns(getattr(getattr(world, gather.section), gather.field))[gather.columns]
         for how, value, gate in self.gates:
             now = columns(getattr(getattr(world, gate.section), gate.field))[gate.columns]
-            out[gate.rows] = np.where(COMPARE[how](now, value), np.float32(0), SHUT)
+            out[gate.rows] = COMPARE[OPPOSITE[how]](now, value) * SHUT
         if len(self.ramp_rows):
             out[self.ramp_rows] = np.maximum(self.ramp_sign * (out[self.ramp_rows] - self.ramp_at), 0)
 
@@ -278,11 +282,6 @@ class Bank:
         for r, entries in self.backing_plan:
             for actor, pledge, pair, row in entries:
                 out[row] += pledged[actor, pledge] * threat[r][pair]
-
-
-def columns(array: NDArray[Any]) -> NDArray[Any]:
-    """View an array ``(R, …)`` as its columns, ``(N, R)``, the first named axis running fastest."""
-    return array.reshape(len(array), -1, order="F").T
 
 
 def _pair(actor: NDArray[np.int64], target: NDArray[np.int64], world: World) -> NDArray[np.int64]:

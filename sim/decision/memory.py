@@ -8,23 +8,28 @@ from numpy.typing import NDArray
 from sim.arrays import Floats
 from sim.world.parameters import Parameters
 
+HABIT, SINCE, READY = range(3)
+
 
 class Memory:
-    """Cooldown and habit of every subject, ``(K, R)``; brought up to date only where something rings."""
+    """Habit (nats, as of a day), that day, and the day a cooldown ends, of every subject and replicate.
+
+    The three lie side by side, since they are always read together, a few thousand scattered entries a turn;
+    a habit is brought up to date only where its choice rings.
+    """
 
     def __init__(self, subjects: int, rows: int) -> None:
-        self.ready: Floats = np.full((subjects, rows), -1, np.float32)  # day from which it may be done again
-        self.habit: Floats = np.zeros((subjects, rows), np.float32)  # nats, as of `since`
-        self.since: Floats = np.zeros((subjects, rows), np.float32)  # day
+        self.rows = rows
+        self.table: Floats = np.zeros((subjects * rows, 4), np.float32)
+        self.table[:, READY] = -1
 
-    def habits(self, subject: NDArray[np.int32], row: NDArray[np.int32], day: float, p: Parameters) -> Floats:
-        """Return the habituation of each (subject, row) on *day*, in nats."""
-        weeks = (np.float32(day) - self.since[subject, row]) / 7
-        return self.habit[subject, row] * np.exp2(-weeks / p.habituation_half_life[row])
-
-    def rests(self, subject: NDArray[np.int32], row: NDArray[np.int32], day: Floats) -> NDArray[np.bool_]:
-        """Return where a cooldown still runs on *day*."""
-        return np.asarray(self.ready[subject, row] > day, bool)
+    def recall(
+        self, subject: NDArray[np.int32], row: NDArray[np.int32], day: float, p: Parameters
+    ) -> tuple[Floats, Floats]:
+        """Return the habituation of each (subject, row) on *day*, in nats, and when its cooldown ends."""
+        kept = self.table[subject * np.int32(self.rows) + row]
+        weeks = (np.float32(day) - kept[:, SINCE]) / 7
+        return kept[:, HABIT] * np.exp2(-weeks / p.habituation_half_life[row]), kept[:, READY]
 
     def note(
         self,
@@ -36,8 +41,10 @@ class Memory:
         p: Parameters,
     ) -> None:
         """Remember deeds done on *day*: each adds *wear* nats to its habit and starts its cooldown."""
-        weeks = (day - self.since[subject, row]) / 7
-        left = self.habit[subject, row] * np.exp2(-weeks / p.habituation_half_life[row])
-        self.habit[subject, row] = left + wear
-        self.since[subject, row] = day
-        self.ready[subject, row] = day + cooldown
+        where = subject * np.int32(self.rows) + row
+        kept = self.table[where]
+        weeks = (day - kept[:, SINCE]) / 7
+        kept[:, HABIT] = kept[:, HABIT] * np.exp2(-weeks / p.habituation_half_life[row]) + wear
+        kept[:, SINCE] = day
+        kept[:, READY] = day + cooldown
+        self.table[where] = kept

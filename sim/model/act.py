@@ -24,10 +24,8 @@ ANSWER = np.uint32(name_key("answer") & 0xFFFFFFFF)
 
 def act(model: StrategicModel) -> None:
     """Settle what rang, and let what stands take effect."""
-    ringing = _join([_rested(model, _join(model.ringing)), _answers(model), _ordered(model)])
     catalogue = model.setup.catalogue
-    allowed = model.setup.requirements.hold(model.world, ringing.choice, ringing.row)
-    ringing = _pick(ringing, allowed)
+    ringing = _join([_free(model, _join(model.ringing)), _ordered(model)])
     ringing, stands = settle(ringing, catalogue.column["desk"], catalogue.conflict)
     deeds = _deeds(model, _pick(ringing, stands))
     _take_effect(model, deeds)
@@ -47,15 +45,19 @@ def _pick(r: Ringing, mask: NDArray[np.bool_]) -> Ringing:
     return Ringing(r.choice[mask], r.row[mask], r.time[mask], r.strength[mask])
 
 
-def _rested(model: StrategicModel, ringing: Ringing) -> Ringing:
-    """Slow clocks by habituation, and drop those whose cooldown still runs when they ring."""
+def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
+    """Slow clocks by habituation, add answers due, and drop what a cooldown or a requirement forbids.
+
+    Requirements the appraisal minds already have made the rate 0.
+    """
     moment, p = model.moment, model.world.parameters
     subject = model.setup.catalogue.column["subject"][ringing.choice]
-    habit = model.memory.habits(subject, ringing.row, moment.day, p)
+    habit, ready = model.memory.recall(subject, ringing.row, moment.day, p)
     ringing.time = ringing.time * np.exp(habit)
     when = np.float32(moment.day) + ringing.time * np.float32(moment.days)
-    fit = (ringing.time < 1) & ~model.memory.rests(subject, ringing.row, when)
-    return _pick(ringing, fit)
+    ringing = _join([_pick(ringing, (ringing.time < 1) & (ready <= when)), _answers(model)])
+    allowed = model.setup.unminded.hold(model.world, ringing.choice, ringing.row)
+    return _pick(ringing, allowed)
 
 
 def _answers(model: StrategicModel) -> Ringing:
@@ -126,12 +128,10 @@ def _observers(model: StrategicModel, deeds: Deeds) -> NDArray[np.int32]:
         return seen
     row, choice = deeds.row[covert], deeds.choice[covert]
     words, keys = model.moment.words[row], model.choice_keys[choice]
-    bits = np.int32(1) << deeds.actor[covert]
-    for s, name in enumerate(states):
-        chance = visibility[covert] * np.minimum(model.world.states.intelligence[row, s], 2)
-        u = to_uniform(scatter_variates(words, keys ^ np.uint32(name_key(f"see:{name}") & 0xFFFFFFFF)))
-        bits |= (u < chance).astype(np.int32) << s
-    seen[covert] = bits
+    chance = visibility[covert] * np.minimum(model.world.states.intelligence[row].T, 2)  # (S, N)
+    sees = to_uniform(scatter_variates(words, keys ^ model.observer_keys[:, None])) < chance
+    sees[deeds.actor[covert], np.arange(len(covert))] = True
+    seen[covert] = np.left_shift(np.int32(1), np.arange(len(states), dtype=np.int32)) @ sees
     return seen
 
 

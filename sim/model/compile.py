@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.catalogue import Catalogue, catalogue_of
-from sim.actions.conditions import Clauses, Requirements, compile_condition, requirements_of, shut_at
+from sim.actions.conditions import Clauses, Requirements, compile_condition, requirements_of, shut_at, without
 from sim.actions.effects import Effects, compile_effect, effects_of, provocations_of
 from sim.arrays import Floats
 from sim.decision.appraisal import NEVER, Appraisal, appraisal_of
@@ -63,6 +63,7 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
         rates=rates,
         weights=weights,
         requirements=Requirements(required),
+        unminded=Requirements([without(c, minded) for c, minded in zip(required, gates, strict=True)]),
         effects=effects_of(catalogue.choices, structure),
         provocations=provocations_of(catalogue.choices, structure),
         answers=_answers(catalogue, structure),

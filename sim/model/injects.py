@@ -43,6 +43,10 @@ class Injects:
                 continue
             self.turn[n, comes & (self.turn[n] < 0)] = moment.turn
             rows = np.flatnonzero(comes)
+            if len(inject.stories) == 1:
+                cause = inject.stories[0][2]
+                self.effects.apply(world, moment, np.full(len(rows), cause), rows)
+                continue
             story = self._story(inject, moment)[rows]
             for s, (_, _, cause) in enumerate(inject.stories):
                 picked = rows[story == s]

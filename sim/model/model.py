@@ -44,6 +44,8 @@ class StrategicModel(mesa.Model):
         self.turn = 0
         names = [name_key("see:" + c.name) & 0xFFFFFFFF for c in setup.catalogue.choices]
         self.choice_keys = np.array(names, np.uint32)
+        observers = [name_key("observer:" + s) & 0xFFFFFFFF for s in setup.structure.axes.states]
+        self.observer_keys = np.array(observers, np.uint32)
         self.seats = [StateAgent(self, i) for i in range(len(setup.structure.axes.states))]
 
     def step(self) -> None:

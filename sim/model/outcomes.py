@@ -18,6 +18,10 @@ from sim.world.world import World
 Pair = tuple[int, int]
 
 
+def _nobody() -> NDArray[np.bool_]:
+    return np.zeros(1, bool)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One event, compiled. Which fields matter depends on its kind."""
@@ -27,9 +31,7 @@ class Outcome:
     pairs: tuple[Pair, ...] = ()  # both orders
     rung: float = 0
     deaths: int = 0  # grade: 1: at least one, 2: 20, 3: 1,000
-    choices: NDArray[np.bool_] = field(
-        default_factory=lambda: np.zeros(1, bool)
-    )  # (C + 1,), for `does`; the last is False
+    choices: NDArray[np.bool_] = field(default_factory=_nobody)  # (C + 1,), for `does`
     at_least: int = 1
     when: Clauses = ()
     for_days: float = 0
@@ -76,7 +78,9 @@ class Watch:
                     reached |= world.dyads.rung[:, i, j] >= o.rung
                 return np.asarray(reached, bool)
             case "does":
-                mine = o.choices[deeds.choice]  # the last entry stands for incidents, -1
+                mine = np.flatnonzero(o.choices[deeds.choice])  # the last entry stands for incidents, -1
+                if not len(mine):
+                    return np.zeros(rows, bool)
                 self.count[o.name] += np.bincount(deeds.row[mine], minlength=rows)
                 return np.asarray(self.count[o.name] >= o.at_least, bool)
             case _:

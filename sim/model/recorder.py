@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import columns
 from sim.model.disputes import Disputes
 from sim.model.outcomes import Watch
 from sim.model.setup import Setup
@@ -36,6 +37,7 @@ class Recorder:
         self.rungs: list[NDArray[np.int8]] = []  # per turn, (H, R)
         self.bins: list[NDArray[np.uint8]] = []  # per turn, (watched, R)
         self.deeds: list[tuple[int, Deeds]] = []
+        self.theatre_pairs = self._theatre_of()
         self.rivera = np.zeros(world.rows, np.float32)
         self.goldstein = np.zeros(world.rows, np.float32)
         self.gold = np.array(
@@ -65,14 +67,13 @@ class Recorder:
 
     def _theatres(self, world: World, deeds: Deeds) -> None:
         now = np.zeros_like(self.rung_max)
-        for h, (_, pairs) in enumerate(self.setup.structure.theatres):
-            for a, b in pairs:
-                for i, j in ((a, b), (b, a)):
-                    np.maximum(now[h], world.dyads.rung[:, i, j].astype(np.int8), out=now[h])
-        table = self._theatre_of()
-        for h in range(len(now)):
-            inside = table[h][deeds.actor, np.maximum(deeds.against, 0)] & (deeds.against >= 0)
-            np.maximum.at(now[h], deeds.row[inside], deeds.rung[inside].astype(np.int8))
+        rungs = columns(world.dyads.rung)
+        grave = deeds.where((deeds.rung > 0) & (deeds.against >= 0))
+        for h, inside in enumerate(self.theatre_pairs):
+            i, j = np.nonzero(inside)
+            now[h] = rungs[i + j * len(inside)].max(axis=0, initial=0)
+            here = inside[grave.actor, grave.against]
+            np.maximum.at(now[h], grave.row[here], grave.rung[here].astype(np.int8))
         self.rungs.append(now)
         np.maximum(self.rung_max, now, out=self.rung_max)
 

@@ -32,6 +32,7 @@ class Setup:
     rates: Rates
     weights: tuple[Floats, ...]  # per state, (C, F), constants in place
     requirements: Requirements
+    unminded: Requirements  # those the appraisal does not mind already
     effects: Effects
     provocations: Provocation
     answers: dict[

@@ -15,7 +15,6 @@ from sim.scenario.figures import (
     Finite,
     LabelSpec,
     Name,
-    NotNegative,
     Number,
     Positive,
     Strict,
@@ -181,21 +180,3 @@ class StoryAssumption(_Assumption):
     """Which story is true, drawn once per replicate."""
 
     alternatives: Annotated[dict[Name, Story], Field(min_length=2)]
-
-
-__all__ = [
-    "Basis",
-    "DrawnAssumption",
-    "Dyad",
-    "Grounded",
-    "Indicator",
-    "NotNegative",
-    "Parameters",
-    "Pipeline",
-    "Regime",
-    "Relations",
-    "State",
-    "StoryAssumption",
-    "Theatre",
-    "War",
-]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -38,8 +38,13 @@ class Strict(BaseModel):
         return given
 
 
-def tagged(key_of: Callable[[Any], str | None], expected: str) -> Discriminator:
+#: Keys by which the forms of a union are told apart, by what is said where none is there: for did-you-mean.
+known_forms: dict[str, tuple[str, ...]] = {}
+
+
+def tagged(key_of: Callable[[Any], str | None], expected: str, known: Iterable[str]) -> Discriminator:
     """Return a discriminator by the key that is present; *expected* says what there should have been."""
+    known_forms[expected] = tuple(known)
     return Discriminator(key_of, custom_error_type="no_such_form", custom_error_message=expected)
 
 
@@ -225,7 +230,7 @@ def union(members: Mapping[str, Any], key_of: Callable[[Any], str | None], expec
     """Return the union of *members* by tag."""
     from typing import Union
 
-    return Annotated[Union[tuple(members.values())], tagged(key_of, expected)]  # noqa: UP007 (built at run time)
+    return Annotated[Union[tuple(members.values())], tagged(key_of, expected, members)]  # noqa: UP007 (built at run time)
 
 
 _kinds = ", ".join(KINDS)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.scenario.distributions import KINDS, make
-from sim.scenario.faults import Faults, Path
-from sim.scenario.layout import DEPTH, entities, numbers
+from sim.scenario.faults import Faults, Path, span
+from sim.scenario.layout import DEPTH, entities, given, numbers
 from sim.scenario.paths import NO_PLACEHOLDERS, PathFault, Reference, known_names, parse
 from sim.scenario.spelling import short
 from sim.scenario.yaml import Node, plain
@@ -56,8 +56,6 @@ def check_complete(faults: Faults, covered: set[str]) -> None:
 
 
 def _parameters(faults: Faults, covered: set[str]) -> None:
-    from sim.scenario.layout import given
-
     section = faults.root.get("parameters") or faults.root
     for name in given("parameters"):
         if section.get(name) is None and f"parameters.{name}" not in covered:
@@ -66,18 +64,8 @@ def _parameters(faults: Faults, covered: set[str]) -> None:
 
 def _missing(faults: Faults, node: Node, path: Path) -> None:
     if not faults.misspelt(path[:-1], path[-1]):  # a misspelt key is one fault, not two
-        is_number = path[-1] not in {
-            "name",
-            "label",
-            "desk",
-            "sentence",
-            "sides",
-            "dyads",
-            "giver",
-            "taker",
-            "good",
-            "goals",
-        }
+        section, name = path[0], ".".join(path[1 + DEPTH.get(path[0], 1) :])
+        is_number = section in DEPTH and name in given(section) and name != "goals"
         faults.add(node, path, "is required", "give a number or a distribution" if is_number else "")
 
 
@@ -190,15 +178,8 @@ def distribution_fits(faults: Faults, node: Node, path: Path, references: list[R
             distribution.truncated(*faults.bounds(reference))
         except ValueError as error:
             low, high = faults.bounds(reference)
-            message = f"{error}: {reference.path} is {span_of(low, high)} ({reference.quantity.unit})"
+            message = f"{error}: {reference.path} is {span(low, high)} ({reference.quantity.unit})"
             faults.add(node, path, message)
-
-
-def span_of(low: float, high: float) -> str:
-    """Return bounds in words."""
-    from sim.scenario.faults import span
-
-    return span(low, high)
 
 
 def _indicators(faults: Faults) -> None:

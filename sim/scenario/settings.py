@@ -63,10 +63,20 @@ def _value(path: str, text: str) -> Node:
     except ScenarioError as error:
         first = error.problems[0]
         raise _Fault(path, first.message, first.repair) from None
-    if node.value is None and path != "marking":
-        raise _Fault(path, "is set to nothing", "write PATH=VALUE")
+    if path != "marking" or node.value is not None:
+        _check_whole(node, path)
     _unmark(node)
     return node
+
+
+def _check_whole(node: Node, path: str) -> None:
+    """Refuse null, which in a file removes an entry, and ``basis``, which in a file labels numbers."""
+    if node.value is None:
+        raise _Fault(path, "is set to nothing", "write PATH=VALUE")
+    for key, child in node.entries.items():
+        if key == "basis":
+            raise _Fault(f"{path}.basis", "cannot be set on the command line", "write it in a file")
+        _check_whole(child, f"{path}.{key}")
 
 
 def _unmark(node: Node) -> None:

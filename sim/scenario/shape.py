@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Problem
-from sim.scenario.distributions import KINDS
-from sim.scenario.figures import LabelSpec
+from sim.scenario.figures import LabelSpec, known_forms
 from sim.scenario.schema import Document
 from sim.scenario.spelling import listing, nearest, short, suggestion
 from sim.scenario.yaml import Node, plain
@@ -159,12 +158,11 @@ def _literals(expected: str) -> list[str]:
     return [part for part in expected.replace(" or ", ", ").replace("'", "").split(", ") if part]
 
 
-def _form_hint(got: Any) -> str:
-    if isinstance(got, dict):
-        for key in got:
-            near = nearest(key, ("value", *KINDS))
-            if near:
-                return f"did you mean `{near}`?"
+def _form_hint(got: Any, known: Sequence[str]) -> str:
+    for key in got if isinstance(got, dict) else ():
+        near = nearest(key, known)
+        if near:
+            return f"did you mean `{near}`?"
     return ""
 
 
@@ -193,13 +191,14 @@ def _say_text(got: Any, context: Mapping[str, Any], _: str) -> tuple[str, str]:
 
 
 def _say_length(_: Any, context: Mapping[str, Any], __: str) -> tuple[str, str]:
-    return f"has {context['actual_length']} entries", _length_hint(context)
+    n = context["actual_length"]
+    return f"has {n} {'entry' if n == 1 else 'entries'}", _length_hint(context)
 
 
 #: What to say of a fault: (input, context, pydantic's words) to message and repair.
 _SAYINGS: Mapping[str, Callable[[Any, Mapping[str, Any], str], tuple[str, str]]] = {
     "literal_error": _say_literal,
-    "no_such_form": lambda got, _, said: (said, _form_hint(got)),
+    "no_such_form": lambda got, _, said: (said, _form_hint(got, known_forms[said])),
     "string_pattern_mismatch": _say_text,
     "string_too_long": _say_text,
     "string_too_short": _say_text,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Column = NDArray[np.int32]
 
+#: Believed commitment from which an ally takes up an answer.
+HELPS = 0.2
+
 
 @dataclass(slots=True)
 class Deeds:
@@ -77,7 +80,9 @@ def _settle(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
 
 def _owe(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
     """Set the answer owed by those deeds *n* were aimed at, and by their allies for force."""
-    graver = n[np.argsort(deeds.answer_rung[n], kind="stable")]  # the gravest is written last and stays
+    graver = n[
+        np.argsort((deeds.answer_rung[n] * 2).astype(np.int8), kind="stable")
+    ]  # the gravest is written last and stays
     r, i, j = deeds.row[graver], deeds.actor[graver], deeds.against[graver]
     h = deeds.answer_rung[graver]
     size = np.clip(np.float32(0.13) * h - np.float32(0.13), np.float32(0.05), 1)
@@ -86,13 +91,12 @@ def _owe(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
     if not grave.any():
         return
     r, i, j, size, h = r[grave], i[grave], j[grave], size[grave], h[grave]
-    share = world.parameters.ally_share[r]
-    for k in range(len(world.axes.states)):
-        commitment = world.dyads.commitment[r, k, j]
-        helps = (commitment > 0.2) & (k != i) & (k != j)
-        if helps.any():
-            c = commitment[helps] * share[helps] * size[helps]
-            _raise_answer(world, r[helps], np.full(helps.sum(), k), i[helps], c, h[helps])
+    commitment = world.dyads.commitment[r, :, j]  # (N, S), of each state to the one struck
+    n, k = np.nonzero(commitment > HELPS)  # in the order of the deeds
+    third = (k != i[n]) & (k != j[n])
+    n, k = n[third], k[third]
+    share = commitment[n, k] * world.parameters.ally_share[r[n]] * size[n]
+    _raise_answer(world, r[n], k, i[n], share, h[n])
 
 
 def _raise_answer(

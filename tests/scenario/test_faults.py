@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -92,7 +92,7 @@ MATRIX = {
     ),
     "one story": (
         "assumptions: {a: {alternatives: {x: {weight: 1}}}}\n",
-        "4: assumptions.a.alternatives: has 1 entries; at least 2 are needed",
+        "4: assumptions.a.alternatives: has 1 entry; at least 2 are needed",
     ),
     "drawn twice": (
         "assumptions: {a: {path: states.SWE.munitions.production, distribution: {constant: 1}}}\n",
@@ -142,7 +142,8 @@ MATRIX = {
     "no such day": ("start: 2024-02-30\n", "4: start: `2024-02-30` is not a date"),
     "no such outcome": (
         "outcomes: {w: {wr: {between: [NOR, SWE]}}}\n",
-        "4: outcomes.w: is not an outcome: it needs one of war, clash, reaches, does, quantity, first",
+        "4: outcomes.w: is not an outcome: it needs one of war, clash, reaches, does, quantity, first; "
+        "did you mean `war`?",
     ),
     "two comparisons": (
         "outcomes: {w: {quantity: {path: wars.border.front, above: 1, below: 3}}}\n",
@@ -393,10 +394,10 @@ def test_sources_that_are_no_scenario(root: Path) -> None:
         assert len(caught.value.problems) == 1
 
 
-def is_told_in_lines(path: Path, root: Path) -> bool:
+def is_told_in_lines(path: Path, root: Path, sets: Sequence[str] = ()) -> bool:
     """Whether a file loads and reads back, or every fault is one line; anything else raised goes through."""
     try:
-        scenario = load(path, root=root)
+        scenario = load(path, sets, root=root)
     except SimError as error:
         return bool(error.problems) and not any("\n" in str(problem) for problem in error.problems)
     (root / "dump.yaml").write_text(scenario.dump())
@@ -529,6 +530,17 @@ _values = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(_SECTIONS), st.lists(st.sampled_from([*_ENTITIES, *_KEYS, "0"]), max_size=4), _values)
+def test_any_setting_never_raises_anything_else(
+    root: Path, section: str, keys: list[str], value: object
+) -> None:
+    """The command line is typed in haste."""
+    text = ".".join([section, *keys]) + "=" + json.dumps(value)
+
+    assert is_told_in_lines(root / "scenarios/strait.yaml", root, [text])
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
