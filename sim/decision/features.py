@@ -96,7 +96,7 @@ def _add_drive(found: dict[Feature, float], drive: Mapping[str, Any], choice: Ch
         if "below" in drive
         else ()
     )
-    key = ("drive", path, *ramp)
+    key = ("level" if drive.get("level") else "drive", path, *ramp)
     found[key] = found.get(key, 0.0) + float(drive["gain"])
 
 
@@ -165,7 +165,7 @@ class Bank:
         felt = {int(r) for r in (*self.fears[2], *self.backings[2])}
         self.fear = Fear(self.structure, [*_pairs(self.fears), *_pairs(self.backings)], felt)
         self._index_fears(sorted(felt))
-        self._index_drives(rows_of("drive"))
+        self._index_drives(rows_of("drive") + rows_of("level"))
         self._index_gates(rows_of("gate"))
 
     def _index_gates(self, entries: list[tuple[int, Feature, int]]) -> None:

@@ -79,6 +79,7 @@ class _Drive(Strict):
     gain: Finite
     above: Threshold = None
     below: Threshold = None
+    level: bool = False  # counts as it stands, not against the world as shipped
 
 
 class PathDrive(_Drive):
