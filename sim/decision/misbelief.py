@@ -1,0 +1,128 @@
+"""Deeds that true beliefs would not have brought: acting on a wrong belief is an output.
+
+A deed's clock rang at time t. On true beliefs its rate would have been e^(dU) times as high, dU being what
+the believed parts of U would have changed by; the same luck would then have rung at t e^(-dU). Where that is
+after the turn, the deed rests on a mistake: about the other side's firmness, or about a flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions.conditions import as_observed
+from sim.actions.records import Choice
+from sim.arrays import Floats, Rows, spread
+from sim.world.ladder import NUCLEAR_ALERT, RUNGS
+from sim.world.structure import Structure
+from sim.world.world import World
+
+
+Indices = NDArray[np.int32]
+
+
+class Misbelief:
+    """What each choice takes on trust: whom it fears, and which flows it believes in."""
+
+    def __init__(self, choices: Sequence[Choice], structure: Structure, feared: NDArray[np.int32]) -> None:
+        """Lay the believed parts out; *feared* is the rung of the feared answer by choice, 0 for none."""
+        self.structure, self.feared = structure, feared
+        n = len(structure.axes.states)
+        pairs = structure.relations["allies"]
+        self.allied = np.array([[(k, side) in pairs for k in range(n)] for side in range(n)], np.float32)
+        flows, states = structure.axes.index["P"], structure.axes.index["S"]
+        entries: list[tuple[int, int, float]] = []
+        first = [0]
+        for choice in choices:
+            for drive in choice.spec["drives"]:
+                path = choice.bind(drive["observes"]) if "observes" in drive else None
+                if path is not None and as_observed(path, choice.actor) != path:
+                    entries.append((flows[path.split(".")[1]], states[choice.actor], float(drive["gain"])))
+            first.append(len(entries))
+        self.first = np.array(first, np.int64)
+        self.flow = np.array([f for f, _, _ in entries], np.int64)
+        self.observer = np.array([o for _, o, _ in entries], np.int64)
+        self.gain = np.array([g for _, _, g in entries], np.float32)
+
+    def mistaken(
+        self,
+        world: World,
+        choice: NDArray[np.int32],
+        row: NDArray[np.int32],
+        against: NDArray[np.int32],
+        actor: NDArray[np.int32],
+        time: Floats,
+    ) -> NDArray[np.bool_]:
+        """Return which deeds would not have been done on true beliefs, ``(N,)``; *time* in shares of the turn."""
+        shift = self._flows(world, choice, row)
+        afraid = np.flatnonzero((self.feared[choice] > 0) & (against >= 0))
+        if len(afraid):
+            shift[afraid] += self._fear(world, choice[afraid], row[afraid], actor[afraid], against[afraid])
+        return np.asarray(time * np.exp(-shift) >= 1, bool)
+
+    def _flows(self, world: World, choice: NDArray[np.int32], row: NDArray[np.int32]) -> Floats:
+        """Return what true levels of the flows believed in would add to U, ``(N,)``."""
+        shift = np.zeros(len(choice), np.float32)
+        entry, index = spread(self.first, choice)
+        if len(entry):
+            r, flow = row[entry], self.flow[index]
+            believed = world.pipelines.believed[r, flow, self.observer[index]]
+            np.add.at(shift, entry, self.gain[index] * (world.pipelines.level[r, flow] - believed))
+        return shift
+
+    def _fear(self, world: World, choice: Indices, row: Indices, i: Indices, j: Indices) -> Floats:
+        """Return what knowing j's true firmness would add to U, ``(N,)``."""
+        p, states = world.parameters, world.states
+        rung = self.feared[choice]
+        believed = np.clip(
+            world.dyads.believed_resolve[row, i, j] + world.dyads.misperception[row, i, j], 0, 1
+        )
+        rows: Rows = row.astype(np.intp)
+        balance = self._balance(world, rows, i, j)
+        supposed = self._threat(world, rows, i, j, rung, believed, balance)
+        true = self._threat(world, rows, i, j, rung, states.resolve[row, j], balance)
+        dread = p.precision[row] * states.precision[row, i] * p.fear_weight[row] * (1 - states.peril[row, i])
+        return np.asarray(dread * (supposed - true), np.float32)
+
+    def _balance(self, world: World, rows: Rows, i: Indices, j: Indices) -> Floats:
+        """Return j's share of the power of both sides, believed allies included, ``(N,)``."""
+        own = world.states.military[rows]  # (N, S)
+        shares = []
+        for side, other in ((i, j), (j, i)):
+            power = own * world.dyads.reach[rows, :, other]
+            helps = (
+                world.dyads.commitment[rows, :, side]
+                * self.allied[side]
+                * (np.arange(own.shape[1]) != other[:, None])
+            )
+            shares.append(power[np.arange(len(rows)), side] + (helps * power).sum(axis=1))
+        mine, theirs = shares
+        return np.asarray(theirs / np.maximum(theirs + mine, np.float32(1e-6)), np.float32)
+
+    def _threat(
+        self,
+        world: World,
+        rows: Rows,
+        i: Indices,
+        j: Indices,
+        rung: Indices,
+        firmness: Floats,
+        balance: Floats,
+    ) -> Floats:
+        """Return p V at one rung each, ``(N,)``: the formulas of `fear` on a sparse list."""
+        ladder, p, states = self.structure.ladder, world.parameters, world.states
+        z = p.fear_base[rows] + p.fear_resolve[rows] * (firmness - np.float32(0.5))
+        z += p.fear_balance[rows] * (balance - np.float32(0.5))
+        stand = np.maximum(world.dyads.rung[rows, i, j], world.dyads.rung[rows, j, i])
+        can = (states.warheads[rows, j] * states.survivability[rows, j] >= 1).astype(np.float32)
+        delivery = can * (1 - np.float32(0.5) * states.missile_defence[rows, i])
+        climb = 2 / (1 + np.exp(-z))
+        value = np.float32(ladder.loss[RUNGS - 1]) * delivery
+        at_rung = np.zeros_like(value)
+        for r in range(RUNGS - 2, 0, -1):
+            value = np.minimum(climb * ladder.climb[r], np.float32(0.9)) * value
+            value += ladder.loss[r] * (delivery if r >= NUCLEAR_ALERT else np.float32(1))
+            at_rung = np.where(rung == r, value, at_rung)
+        return np.asarray(at_rung / (1 + np.exp(-z - p.fear_jump[rows] * (rung - stand))), np.float32)
