@@ -41,6 +41,7 @@ def kernel_seconds(setup, deeds_a_turn: float) -> float:
         values = random.normal(size=(table.shape[1], BLOCK)).astype(np.float32)
         values[0] = 1
         parts.append((Clocks(names, part.start, BLOCK), weights, values))
+    rest = catalogue.cooldown / np.float32(setup.days)
     luck = replicate_keys(1, np.arange(BLOCK))
     start = time.perf_counter()
     for turn in range(setup.turns):
@@ -50,7 +51,7 @@ def kernel_seconds(setup, deeds_a_turn: float) -> float:
             clocks.appraise(weights, values)
             rung.append(clocks.ring(words))
         joined = Ringing(*(np.concatenate([getattr(r, f) for r in rung]) for f in Ringing.__slots__))
-        settle(joined, catalogue.column["desk"], catalogue.conflict)
+        settle(joined, catalogue.column["desk"], catalogue.conflict, catalogue.column["subject"], rest)
     return time.perf_counter() - start
 
 

@@ -7,7 +7,8 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ from sim.results import faults, files, folders, lock, study, tables
 from sim.results.faults import study_fault
 from sim.results.manifest import Manifest
 from sim.results.study import Writing
+from sim.world.axes import BLOCK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,6 +187,7 @@ def run(
         Path of a scenario, name of a shipped one, or a loaded scenario.
     replicates, seed, workers
         Per option; the scenario's number and seed by default, 10,000 and 0 where it gives none; every core.
+        A finished study that holds more replicates is returned as it is.
     options
         Those to run, the first being the reference; all by default.
     sets
@@ -238,11 +241,21 @@ def write_report(folder: Path) -> Path:
 
 
 def _write(made: Order, folder: Path, told: Progress, again: str) -> None:
-    """Make the folder hold the study that was ordered, its lock held."""
+    """Make the folder hold the study that was ordered, its lock held; a longer one stays as long as it is."""
+    held = study.held(folder, made.identity())
+    if held > made.replicates:
+        told.say(
+            f"{folder} holds {held:,} histories per option; they are kept (give another --out for fewer)"
+        )
+        made = replace(made, replicates=held)
     writing = Writing(folder, made.manifest(), made.scenario_file())
     writing.begin()
     if writing.finished():
         return
+    if made.replicates < BLOCK:
+        told.say(
+            f"note: histories are simulated {BLOCK:,} at a time; -n {BLOCK} costs the same as -n {made.replicates}"
+        )
     began, clock = datetime.now(UTC), time.monotonic()
     try:
         units = _simulate(made, folder, told, again)
@@ -268,10 +281,24 @@ def _finish(made: Order, writing: Writing, units: list[Done]) -> None:
     from sim.analysis import summary
 
     staging, checksums = writing.stage(units)
-    title, marking = str(made.scenario.title or made.name), made.scenario.tree.get("marking")
-    told = summary.summarise(staging, writing.manifest, title, marking)
+    tree = made.scenario.tree
+    told = summary.summarise(staging, writing.manifest, tree, lambda path: _spelled(tree, path))
     checksums[summary.NAME] = summary.write(staging, told)
     writing.commit(checksums)
+
+
+def _spelled(tree: Mapping[str, Any], path: str) -> tuple[str, str]:
+    """Return a watched path in words and its unit: the report's words, else the quantity's declaration."""
+    from sim.report.paths import SPELLED, spelled
+    from sim.scenario.paths import PathFault, parse
+
+    title, unit = spelled(dict(tree), path)
+    try:
+        found = parse(path, tree)
+    except PathFault:
+        return title, unit
+    known = found.section == "indicators" or found.field in SPELLED.get(found.section, {})
+    return title, unit if known else found.quantity.unit
 
 
 def _write_run(folder: Path, made: Order, units: list[Done], began: datetime, seconds: float) -> None:

@@ -7,6 +7,8 @@ contiguous for the machine.
 from __future__ import annotations
 
 import dataclasses
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
@@ -31,7 +33,6 @@ class Quantity:
     high: float = np.inf
     start: float = 0.0
     given: bool = True  # a scenario may give it a value; otherwise it only evolves
-    dtype: type = np.float32
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -54,14 +55,42 @@ class Batch:
                 found[name] = get_args(hint)[1]
         return found
 
+    table: Floats  # (N, R), every column of every array side by side
+
+    def __post_init__(self) -> None:
+        """Move all arrays into one table, so that columns of many of them are gathered at once."""
+        arrays = self.arrays()
+        widths = [math.prod(array.shape[1:]) for array in arrays.values()]
+        self.table = np.empty((sum(widths), len(next(iter(arrays.values())))), np.float32)
+        self.first: dict[str, int] = {}  # where the columns of each array begin
+        first = 0
+        for (name, array), width in zip(arrays.items(), widths, strict=True):
+            view = self.table[first : first + width].T.reshape(array.shape, order="F")
+            view[...] = array
+            setattr(self, name, view)
+            self.first[name] = first
+            first += width
+
     @classmethod
-    def blank(cls, rows: int, size: dict[str, int]) -> Self:
+    def blank(cls, rows: int, size: Mapping[str, int]) -> Self:
         """Return arrays at their declared start for *rows* replicates and axes of *size*."""
         made: dict[str, Any] = {}
         for name, quantity in cls.declared().items():
             shape = (rows, *(size[letter] for letter in quantity.letters))
-            made[name] = np.full(shape, quantity.start, dtype=quantity.dtype, order="F")
+            made[name] = np.broadcast_to(np.float32(quantity.start), shape)
         return cls(**made)
+
+    def column(self, field: str, where: tuple[int, ...]) -> int:
+        """Return the column of the table that holds one quantity of one entity."""
+        shape = getattr(self, field).shape[1:]
+        return self.first[field] + (int(np.ravel_multi_index(where, shape, order="F")) if where else 0)
+
+    def bounds(self) -> tuple[Floats, Floats]:
+        """Return the lowest and the highest value of every column of the table, ``(N,)`` each."""
+        declared = self.declared()
+        widths = [math.prod(a.shape[1:]) for a in self.arrays().values()]
+        low, high = ([getattr(q, end) for q in declared.values()] for end in ("low", "high"))
+        return np.repeat(np.array(low, np.float32), widths), np.repeat(np.array(high, np.float32), widths)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return every declared array by name."""
@@ -69,21 +98,19 @@ class Batch:
 
     def take(self, rows: Rows) -> Self:
         """Select, repeat or reorder replicates."""
-        picked = {name: np.asfortranarray(array[rows]) for name, array in self.arrays().items()}
-        return type(self)(**picked)
+        return type(self)(**{name: array[rows] for name, array in self.arrays().items()})
 
     def concat(self, other: Self) -> Self:
         """Append the replicates of *other*."""
         mine, theirs = self.arrays(), other.arrays()
-        joined = {n: np.asfortranarray(np.concatenate([a, theirs[n]])) for n, a in mine.items()}
-        return type(self)(**joined)
+        return type(self)(**{n: np.concatenate([a, theirs[n]]) for n, a in mine.items()})
 
     def faults(self) -> list[tuple[str, str, int]]:
         """Return (array, what, first replicate) for every array with a NaN or out of its bounds."""
         found = []
         for name, quantity in self.declared().items():
             array = getattr(self, name)
-            if array.size == 0 or array.dtype.kind != "f":
+            if not array.size:
                 continue
             low, high = array.min(), array.max()
             if low >= quantity.low and high <= quantity.high:  # False for NaN too
@@ -97,10 +124,13 @@ class Batch:
 
 def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
-    counts = first[of + 1] - first[of]
+    begin = first[of]
+    counts = first[1:][of] - begin
+    begin -= np.cumsum(counts) - counts  # less how many members stand before
     position = np.repeat(np.arange(len(of)), counts)
-    start = np.repeat(first[of] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    return position, start + np.arange(len(position))
+    member = begin[position]
+    member += np.arange(len(position))
+    return position, member
 
 
 def columns(array: NDArray[Any]) -> NDArray[Any]:

@@ -125,12 +125,15 @@ def to_uniform(x: Words) -> NDArray[np.float64]:
 
 
 def uniforms(words: Keys, names: Names) -> Floats:
-    """Return uniforms in the open unit interval, ``(N, R)``, as `float32` with 24 bits."""
+    """Return uniforms in the open unit interval, ``(N, R)``, as `float32` with 23 bits.
+
+    With 24, the last would round up to 1.
+    """
     x = variates(words, names)
-    np.right_shift(x, 8, out=x)
+    np.right_shift(x, 9, out=x)
     out = x.astype(np.float32)
     out += np.float32(0.5)
-    out *= np.float32(2.0**-24)
+    out *= np.float32(2.0**-23)
     return out
 
 

@@ -255,9 +255,8 @@ def _answer_rung(choice: Choice, structure: Structure) -> float:
 
 
 def _conflicts(choices: tuple[Choice, ...], desks: list[str]) -> NDArray[np.bool_]:
-    """Return which pairs of one desk exclude each other within a turn."""
+    """Return which pairs of one desk exclude each other within a turn, whatever their subject."""
     n = len(choices)
-    subject = np.unique([c.subject for c in choices], return_inverse=True)[1].reshape(n)
     desk = np.unique(desks, return_inverse=True)[1].reshape(n)
     meant_well = np.array([c.cooperative for c in choices], bool)
     coercive = np.array([c.spec["kind"] == "coercive" for c in choices], bool)
@@ -267,6 +266,5 @@ def _conflicts(choices: tuple[Choice, ...], desks: list[str]) -> NDArray[np.bool
         :, None
     ]
     named = np.array([[d.action in c.spec["excludes"] for d in choices] for c in choices], bool).reshape(n, n)
-    same = subject[:, None] == subject[None, :]
     clash = opposed | (forceful[:, None] & forceful[None, :]) | named | named.T
-    return np.asarray(same | (clash & (desk[:, None] == desk[None, :])), bool)
+    return np.asarray(clash & (desk[:, None] == desk[None, :]), bool)

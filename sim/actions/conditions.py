@@ -51,6 +51,14 @@ class Atom:
         """Return where it holds, ``(R,)``."""
         return np.asarray(COMPARE[self.how](self.address.read(world), np.float32(self.value)), bool)
 
+    @property
+    def floor(self) -> tuple[float, np.float32]:
+        """Return (sign, floor): it holds where sign times the quantity is the floor or more."""
+        sign = 1.0 if self.how in {"at_least", "above"} else -1.0
+        floor = np.float32(sign * self.value)
+        strict = self.how in {"above", "below"}
+        return sign, np.nextafter(floor, np.float32(np.inf)) if strict else floor
+
 
 Clauses = tuple[tuple[Atom, ...], ...]
 
@@ -74,7 +82,18 @@ def _clauses(c: Mapping[str, Any], structure: Structure, bind: Bind, observer: s
     atom = _atom(c, structure, bind, observer)
     if atom is None:
         return ()
-    return ((Atom(atom.address, OPPOSITE[atom.how], atom.value) if negated else atom,),)
+    return _plain(atom.address, OPPOSITE[atom.how] if negated else atom.how, atom.value)
+
+
+def _plain(address: Address, how: str, value: float) -> Clauses:
+    """Write an equality as two comparisons of order, the only ones the engine knows."""
+    match how:
+        case "is":
+            return ((Atom(address, "at_least", value),), (Atom(address, "at_most", value),))
+        case "is_not":
+            return ((Atom(address, "above", value), Atom(address, "below", value)),)
+        case _:
+            return ((Atom(address, how, value),),)
 
 
 def _either(parts: Sequence[Clauses]) -> Clauses:
@@ -111,78 +130,84 @@ def number(value: Any, ladder: Ladder) -> float:
 def holds(clauses: Clauses, world: World) -> Bools:
     """Return where all clauses hold, ``(R,)``."""
     result = np.ones(world.rows, bool)
-    for clause in clauses:
-        result &= np.logical_or.reduce([atom.holds(world) for atom in clause]) if clause else True
+    for clause in filter(None, clauses):
+        met = clause[0].holds(world)
+        for atom in clause[1:]:
+            met |= atom.holds(world)
+        result &= met
     return result
 
 
-class Requirements:
-    """The requirements of every choice, checked on a sparse list of (choice, replicate)."""
+class _Atoms:
+    """Comparisons laid out as columns, to be made for a sparse list of (atom, replicate)."""
 
-    def __init__(self, per_choice: Iterable[Clauses]) -> None:
-        """Lay the atoms of all choices out by the array they read."""
-        per_choice = list(per_choice)
-        atoms: list[tuple[int, Atom]] = []  # (clause number, atom)
-        first: list[int] = [0]
-        clause_number = 0
-        for clauses in per_choice:
-            for clause in clauses:
-                atoms += [(clause_number, atom) for atom in clause]
-                clause_number += 1
-            first.append(clause_number)
-        self.first = np.array(first, np.int64)  # the clauses of choice c are first[c]:first[c + 1]
-        counts = (
-            np.bincount([n for n, _ in atoms], minlength=clause_number) if atoms else np.zeros(0, np.int64)
-        )
-        self.atom_first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self.arrays = list(dict.fromkeys((a.address.section, a.address.field) for _, a in atoms))
-        self.array = np.array(
-            [self.arrays.index((a.address.section, a.address.field)) for _, a in atoms], np.int16
-        )
-        self.where = [a.address for _, a in atoms]
-        self.how = np.array([list(COMPARE).index(a.how) for _, a in atoms], np.int32)
-        self.value = np.array([a.value for _, a in atoms], np.float32)
+    def __init__(self, atoms: Sequence[Atom]) -> None:
+        self.where = [atom.address for atom in atoms]
+        self.sections = list(dict.fromkeys(a.section for a in self.where))
+        self.section = np.array([self.sections.index(a.section) for a in self.where], np.int8)
+        floors = [atom.floor for atom in atoms]
+        self.sign = np.array([sign for sign, _ in floors], np.float32)
+        self.floor = np.array([floor for _, floor in floors], np.float32)
         self._columns: NDArray[np.int64] | None = None
 
     def _column(self, world: World) -> NDArray[np.int64]:
-        """Return the flat column of each atom within its array, laid out once."""
+        """Return the column of each atom within the table of its section, laid out once."""
         if self._columns is None:
-            flat = [
-                int(np.ravel_multi_index(a.where, a.array(world).shape[1:], order="F")) if a.where else 0
-                for a in self.where
-            ]
-            self._columns = np.array(flat, np.int64)
+            parts = world.parts()
+            self._columns = np.array(
+                [parts[a.section].column(a.field, a.where) for a in self.where], np.int64
+            )
         return self._columns
+
+    def met(self, world: World, atom: NDArray[np.int64], row: NDArray[Any]) -> Bools:
+        """Return where ``atom[n]`` holds in replicate ``row[n]``, ``(N,)``."""
+        flat = self._column(world)[atom]
+        flat *= world.rows
+        flat += row
+        value = np.empty(len(atom), np.float32)
+        section = self.section[atom]
+        for k, name in enumerate(self.sections):
+            picked = np.flatnonzero(section == k)
+            value[picked] = getattr(world, name).table.reshape(-1)[flat[picked]]
+        value *= self.sign[atom]
+        return np.asarray(value >= self.floor[atom], bool)
+
+
+class Requirements:
+    """The requirements of every choice, checked on a sparse list of (choice, replicate).
+
+    Most clauses are one comparison; the few that offer several are kept apart.
+    """
+
+    def __init__(self, per_choice: Iterable[Clauses]) -> None:
+        """Lay the atoms of all choices out."""
+        per_choice = list(per_choice)
+        single = [[clause[0] for clause in clauses if len(clause) == 1] for clauses in per_choice]
+        several = [[clause for clause in clauses if len(clause) > 1] for clauses in per_choice]
+        self.first = _first(single)  # the single atoms of choice c are first[c]:first[c + 1]
+        self.single = _Atoms([atom for atoms in single for atom in atoms])
+        self.several_first = _first(several)
+        clauses = [clause for of_choice in several for clause in of_choice]
+        self.member_first = _first(clauses)
+        self.members = _Atoms([atom for clause in clauses for atom in clause])
 
     def hold(self, world: World, choice: NDArray[Any], row: NDArray[Any]) -> Bools:
         """Return where all requirements of ``choice[n]`` hold in replicate ``row[n]``, ``(N,)``."""
-        entry, clause = spread(self.first, choice)
-        which, atom = spread(self.atom_first, clause)
-        if not len(atom):
-            return np.ones(len(choice), bool)
-        rows = row[entry[which]]
-        value = np.empty(len(atom), np.float32)
-        columns = self._column(world)[atom]
-        flat = rows + columns * world.rows
-        kind = self.array[atom]
-        order = np.argsort(kind, kind="stable")
-        edges = np.searchsorted(kind[order], np.arange(len(self.arrays) + 1))
-        for k, (section, name) in enumerate(self.arrays):
-            picked = order[edges[k] : edges[k + 1]]
-            if len(picked):
-                value[picked] = getattr(getattr(world, section), name).reshape(-1, order="F")[flat[picked]]
-        met = _compare(value, self.value[atom], self.how[atom])
-        clause_met = np.logical_or.reduceat(met, np.searchsorted(which, np.arange(len(clause))))
-        unmet = np.bincount(entry[~clause_met], minlength=len(choice))
-        return np.asarray(unmet == 0, bool)
+        allowed = np.ones(len(choice), bool)
+        entry, atom = spread(self.first, choice)
+        allowed[entry[~self.single.met(world, atom, row[entry])]] = False
+        entry, clause = spread(self.several_first, choice)
+        if len(clause):
+            which, atom = spread(self.member_first, clause)
+            met = self.members.met(world, atom, row[entry[which]])
+            met_by = np.bincount(which[met], minlength=len(clause))
+            allowed[entry[met_by == 0]] = False
+        return allowed
 
 
-def _compare(left: NDArray[np.float32], right: NDArray[np.float32], how: NDArray[np.int32]) -> Bools:
-    met = np.empty(len(left), bool)
-    for k, compare in enumerate(COMPARE.values()):
-        mask = how == k
-        met[mask] = compare(left[mask], right[mask])
-    return met
+def _first(groups: Sequence[Sequence[Any]]) -> NDArray[np.int64]:
+    """Return where each group begins when all stand in a row, and where the last one ends."""
+    return np.cumsum([0, *(len(group) for group in groups)]).astype(np.int64)
 
 
 def shut_at(clauses: Clauses, world: World) -> tuple[Atom, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.conditions import Bind, number
-from sim.arrays import spread
+from sim.arrays import Floats, spread
 from sim.world.address import Address, locate
 from sim.world.cargo import send
 from sim.world.moment import Moment
@@ -92,63 +92,52 @@ class Effects:
         )
         self.first = self.first.astype(np.int64)
         changes = [x for e in per_cause for x in e if isinstance(x, Change)]
-        kinds = sorted(
-            {(VERBS.index(c.verb), c.address.section, c.address.field) for c in changes},
-        )
-        self.kinds = kinds
-        self.kind = np.array(
-            [kinds.index((VERBS.index(c.verb), c.address.section, c.address.field)) for c in changes],
-            np.int16,
-        )
+        kinds = [(VERBS.index(c.verb), c.address.section) for c in changes]
+        self.kinds = sorted(set(kinds))
+        self.kind = np.array([self.kinds.index(kind) for kind in kinds], np.int8)
         self.amount = np.array([c.amount for c in changes], np.float32)
         self.addresses = [c.address for c in changes]
+        self.low = np.array([a.quantity.low for a in self.addresses], np.float32)
+        self.high = np.array([a.quantity.high for a in self.addresses], np.float32)
         self.specials = _Specials(per_cause, asks_days)
         self._columns: NDArray[np.int64] | None = None
 
     def _column(self, world: World) -> NDArray[np.int64]:
+        """Return the column of each change within the table of its section, laid out once."""
         if self._columns is None:
-            self._columns = np.array(
-                [
-                    int(np.ravel_multi_index(a.where, a.array(world).shape[1:], order="F")) if a.where else 0
-                    for a in self.addresses
-                ],
-                np.int64,
-            )
+            parts = world.parts()
+            found = [parts[a.section].column(a.field, a.where) for a in self.addresses]
+            self._columns = np.array(found, np.int64)
         return self._columns
 
     def apply(self, world: World, moment: Moment, cause: NDArray[Any], row: NDArray[Any]) -> None:
         """Let ``cause[n]`` take effect in replicate ``row[n]``."""
         entry, change = spread(self.first, cause)
-        if len(change):
-            rows = row[entry]
-            kind = self.kind[change]
-            flat = rows + self._column(world)[change] * world.rows
-            amount = self.amount[change]
-            order = np.argsort(kind, kind="stable")
-            edges = np.searchsorted(kind[order], np.arange(len(self.kinds) + 1))
-            for k, (verb, section, name) in enumerate(self.kinds):
-                picked = order[edges[k] : edges[k + 1]]
-                if len(picked):
-                    _change(world, verb, section, name, flat[picked], amount[picked])
+        flat = self._column(world)[change]
+        flat *= world.rows
+        flat += row[entry]
+        kind = self.kind[change]
+        for k in np.flatnonzero(np.bincount(kind)):
+            verb, section = self.kinds[k]
+            picked = np.flatnonzero(kind == k)
+            where, what = flat[picked], change[picked]
+            array = getattr(world, section).table.reshape(-1)
+            _change(array, VERBS[verb], where, self.amount[what])
+            array[where] = np.minimum(np.maximum(array[where], self.low[what]), self.high[what])
         self.specials.apply(world, moment, cause, row)
 
 
-def _change(
-    world: World, verb: int, section: str, name: str, flat: NDArray[Any], amount: NDArray[np.float32]
-) -> None:
-    part = getattr(world, section)
-    array = getattr(part, name).reshape(-1, order="F")
-    quantity = part.declared()[name]
-    match VERBS[verb]:
+def _change(array: Floats, verb: str, where: NDArray[Any], amount: Floats) -> None:
+    match verb:
         case "set":
-            array[flat] = amount
+            order = np.argsort(amount, kind="stable")  # of two at once the larger stays, whoever comes first
+            array[where[order]] = amount[order]
         case "lift":
-            np.maximum.at(array, flat, amount)
+            np.maximum.at(array, where, amount)
         case "scale":
-            np.multiply.at(array, flat, amount)
+            np.multiply.at(array, where, amount)
         case _:
-            np.add.at(array, flat, amount)
-    array[flat] = np.clip(array[flat], np.float32(quantity.low), np.float32(quantity.high))
+            np.add.at(array, where, amount)
 
 
 class _Specials:
@@ -324,6 +313,6 @@ def provoke(
     states = len(world.axes.states)
     flat = rows + (party + actor[entry] * states).astype(np.int64) * world.rows
     tension = world.dyads.tension.reshape(-1, order="F")
-    calm = 1 - tension
-    np.multiply.at(calm, flat, 1 - amount)
-    tension[flat] = 1 - calm[flat]
+    tension[flat] = 1 - tension[flat]
+    np.multiply.at(tension, flat, 1 - amount)
+    tension[flat] = 1 - tension[flat]

@@ -48,6 +48,12 @@ class Choice:
     spoken: bool  # whether its sentence names the variant
 
     @property
+    def programme(self) -> str:
+        """What its programme desk is about: a flow, a war or a programme of its own; "" at a country desk."""
+        kind, _, about = self.desk.partition(":")
+        return "" if kind == "country" else about
+
+    @property
     def cooperative(self) -> bool:
         """Whether it is meant well towards its target."""
         return self.spec["kind"] in {"cooperative", "supportive"}
@@ -55,7 +61,7 @@ class Choice:
     def bind(self, path: str) -> str | None:
         """Replace the placeholders of a path; None where one stands for nothing here."""
         words = path.split(".")
-        bound = [words[0], *(self.binding.get(w, w) if w in PLACEHOLDERS else w for w in words[1:])]
+        bound = [words[0], *(self.binding.get(w, "") if w in PLACEHOLDERS else w for w in words[1:])]
         return None if "" in bound else ".".join(bound)
 
 

@@ -44,6 +44,7 @@ def outcomes(histories: Columns, twins: Columns | None, calendar: Calendar) -> l
                     "outcome": name,
                     **rate(happened[i]),
                     "median_date": _median_date(turns, i, calendar),
+                    "at_start": None if turns is None else float((turns[i] == 0).mean()),
                     **(paired_difference(happened[i], happened[0]) if i else _NO_DIFFERENCE),
                     **luck_share(happened[i, twin_rows], _NONE if repeated is None else repeated[i]),
                 }

@@ -12,9 +12,8 @@ def check(
         list[str], typer.Argument(metavar="SCENARIO...", help="Paths or names of shipped scenarios.")
     ],
 ) -> None:
-    r"""Check scenarios: every fault with its repair, unsourced numbers.
+    """Check scenarios: every fault with its repair, unsourced numbers.
 
-    \b
     Example:
         sim check my.yaml
     """

@@ -13,9 +13,8 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox")
 
 
 def doctor() -> None:
-    r"""Print versions, cores, memory, browser: what to send with a question.
+    """Print versions, cores, memory, browser: what to send with a question.
 
-    \b
     Example:
         sim doctor
     """

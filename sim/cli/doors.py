@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -37,15 +39,28 @@ app = typer.Typer(
     name="sim", cls=Doors, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
-app.command()(run)
-app.command()(check)
-app.command()(show)
-app.command("list")(list_all)
-app.command()(new)
-app.command()(replay)
-app.command()(report)
-app.command()(schema)
-app.command()(doctor)
+#: Begins the part of a docstring that is printed as it stands.
+_EXAMPLE = "Example:"
+
+#: What the parser takes for: leave the lines of this paragraph alone.
+_AS_IT_STANDS = "\b\n"
+
+
+def _add(command: Callable[..., None], name: str | None = None) -> None:
+    """Add a command, its help being its docstring."""
+    told = inspect.getdoc(command) or ""
+    app.command(name, help=told.replace(_EXAMPLE, _AS_IT_STANDS + _EXAMPLE))(command)
+
+
+_add(run)
+_add(check)
+_add(show)
+_add(list_all, "list")
+_add(new)
+_add(replay)
+_add(report)
+_add(schema)
+_add(doctor)
 
 
 def _version(wanted: bool) -> None:

@@ -8,9 +8,8 @@ import typer
 
 
 def list_all() -> None:
-    r"""List shipped scenarios and worlds, and the studies below ``results/``.
+    """List shipped scenarios and worlds, and the studies below ``results/``.
 
-    \b
     Example:
         sim list
     """

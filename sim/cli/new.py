@@ -18,9 +18,8 @@ def new(
         str, typer.Option("--from", metavar="NAME", help="Shipped scenario, or path of one.")
     ] = FROM,
 ) -> None:
-    r"""Start a scenario of your own: a copy of a shipped one.
+    """Start a scenario of your own: a copy of a shipped one.
 
-    \b
     Example:
         sim new my.yaml --from munitions_pipeline && sim run my.yaml
     """

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+import textwrap
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,16 +19,24 @@ from sim.cli.flags import Format
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 #: Cells of a line.
 Row = tuple[str, ...]
+
+#: A name, what it means, and a line an option.
+Group = tuple[str, str, list[Row]]
 
 #: Columns where there is no terminal to ask.
 WIDTH = 100
 
 #: Spaces between columns.
 GAP = 2
+
+#: Before a line that goes on with the meaning of a name.
+INDENT = "    "
+
+#: Least width of the column of options.
+NARROWEST = 12
 
 
 def show(summary: dict[str, Any], study: Path, wanted: Format) -> None:
@@ -59,7 +68,8 @@ def _print_tables(summary: dict[str, Any], study: Path) -> None:
     )
     if summary["marking"]:
         console.print(summary["marking"], style="bold")
-    console.print(f"{summary['title']} ({summary['scenario']})", style="bold")
+    named = summary["title"] == summary["scenario"]
+    console.print(summary["title"] if named else f"{summary['title']} ({summary['scenario']})", style="bold")
     console.print(
         f"{summary['start'][:10]} to {summary['end']}, {summary['replicates']:,} histories per option, "
         f"seed {summary['seed']}; intervals are 95 %"
@@ -68,45 +78,87 @@ def _print_tables(summary: dict[str, Any], study: Path) -> None:
     headers: Row
     if summary["outcomes"]:
         headers = ("outcome", "probability", f"against {reference}, points", "median date", "luck")
-        _print_groups(console, headers, _outcome_groups(summary["outcomes"]))
+        _print_groups(console, headers, list(_outcome_groups(summary["outcomes"])))
+        for note in _held_from_the_start(summary["outcomes"]):
+            console.print(note)
     if summary["quantities"]:
         headers = ("quantity at the end", "mean", f"against {reference}", "10–90 %")
-        _print_groups(console, headers, _quantity_groups(summary["quantities"]))
+        _print_groups(console, headers, list(_quantity_groups(summary["quantities"])))
     console.print(f"\nstudy   {study}", soft_wrap=True)
     if (study / "report.html").exists():
         console.print(f"report  {study / 'report.html'}", soft_wrap=True)
 
 
-def _print_groups(console: Console, headers: Row, groups: Iterable[tuple[str, list[Row]]]) -> None:
-    """Print rows in aligned columns, each group below its heading, which may be as long as it likes."""
-    kept = list(groups)
-    every = [headers, *(row for _, rows in kept for row in rows)]
+def _print_groups(console: Console, headers: Row, groups: list[Group]) -> None:
+    """Print rows in aligned columns, each group below its heading.
+
+    Numbers are never broken. What gives way on a narrow screen are the header that names the reference,
+    then the names of the options, which are folded.
+    """
+    every = [headers, *(row for _, _, rows in groups for row in rows)]
     widths = [max(len(row[i]) for row in every) for i in range(len(headers))]
+    if _total(widths) > console.width:
+        headers = (*headers[:2], _without_reference(headers[2]), *headers[3:])
+        widths[2] = max(len(row[2]) for row in [headers, *every[1:]])
+    widths[0] = max(NARROWEST, widths[0] - max(0, _total(widths) - console.width))
     console.print()
-    console.print(_aligned([headers], widths), style="dim")
-    console.print("─" * min(console.width, sum(widths) + GAP * (len(widths) - 1)), style="dim")
-    for heading, rows in kept:
-        console.print(heading, style="bold", soft_wrap=True)
-        console.print(_aligned(rows, widths))
+    console.print("\n".join(_lines(headers, widths)), style="dim", soft_wrap=True)
+    console.print("─" * _total(widths), style="dim", soft_wrap=True)
+    for name, label, rows in groups:
+        _print_heading(console, name, label)
+        for row in rows:
+            console.print("\n".join(_lines(row, widths)), soft_wrap=True)
 
 
-def _aligned(rows: list[Row], widths: list[int]) -> Table:
-    """Return rows as a table of columns of *widths*, folded where the screen is narrower."""
-    from rich.table import Table
-
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, GAP, 0, 0))
-    for width in widths:
-        table.add_column(width=width, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
+def _total(widths: list[int]) -> int:
+    """Return the width of a line."""
+    return sum(widths) + GAP * (len(widths) - 1)
 
 
-def _outcome_groups(records: list[dict[str, Any]]) -> Iterator[tuple[str, list[Row]]]:
+def _without_reference(header: str) -> str:
+    """Return the header of differences without the name of the option they are to."""
+    return "difference, points" if header.endswith(", points") else "difference"
+
+
+def _lines(row: Row, widths: list[int]) -> list[str]:
+    """Return a row as lines, its cells padded and its first cell folded where its column is narrower."""
+    first, *others = row
+    numbers = (" " * GAP).join(cell.ljust(width) for cell, width in zip(others, widths[1:], strict=True))
+    step = len(first) - len(first.lstrip())
+    folded = _folded(first.strip(), widths[0] - step)
+    lines = [f"{' ' * step}{part}" for part in folded]
+    return [f"{lines[0].ljust(widths[0])}{' ' * GAP}{numbers}".rstrip(), *lines[1:]]
+
+
+def _folded(name: str, width: int) -> list[str]:
+    """Break a name into parts of at most *width* characters, behind an underscore where there is one."""
+    parts = []
+    while len(name) > width:
+        cut = name.rfind("_", 1, width) + 1 or width
+        parts.append(name[:cut])
+        name = name[cut:]
+    return [*parts, name]
+
+
+def _print_heading(console: Console, name: str, label: str) -> None:
+    """Print the name of a group, and what it means beside it or below."""
+    from rich.text import Text
+
+    beside = len(name) + GAP + len(label) <= console.width
+    heading = Text.assemble((name, "bold"), f"{' ' * GAP}{label}" if beside and label else "")
+    console.print(heading, soft_wrap=True)
+    if not beside:
+        for line in textwrap.wrap(label, console.width - len(INDENT)):
+            console.print(INDENT + line, soft_wrap=True)
+
+
+def _outcome_groups(records: list[dict[str, Any]]) -> Iterator[Group]:
     """Yield every outcome with a line an option."""
-    for outcome, rows in groupby(records, lambda record: str(record["outcome"])):
+    for outcome, found in groupby(records, lambda record: str(record["outcome"])):
+        rows = list(found)
         yield (
             outcome,
+            rows[0].get("label") or "",
             [
                 (
                     f"  {row['option']}",
@@ -120,10 +172,22 @@ def _outcome_groups(records: list[dict[str, Any]]) -> Iterator[tuple[str, list[R
         )
 
 
-def _quantity_groups(records: list[dict[str, Any]]) -> Iterator[tuple[str, list[Row]]]:
+def _held_from_the_start(records: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield a note on every outcome that is there in the first turn of most histories: it tells little."""
+    for outcome, found in groupby(records, lambda record: str(record["outcome"])):
+        shares = [100 * (row.get("at_start") or 0) for row in found]
+        if max(shares) > 50:
+            low, high = f"{min(shares):.0f}", f"{max(shares):.0f}"
+            between = high if low == high else f"{low} to {high}"
+            yield f"note: {outcome} holds from the start in {between} % of histories"
+
+
+def _quantity_groups(records: list[dict[str, Any]]) -> Iterator[Group]:
     """Yield every quantity with a line an option."""
-    for quantity, rows in groupby(records, lambda record: str(record["quantity"])):
-        yield quantity, [_quantity_row(row) for row in rows]
+    for quantity, found in groupby(records, lambda record: str(record["quantity"])):
+        rows = list(found)
+        label = ", ".join(part for part in (rows[0].get("label"), rows[0].get("unit")) if part)
+        yield quantity, label, [_quantity_row(row) for row in rows]
 
 
 def _quantity_row(row: dict[str, Any]) -> Row:

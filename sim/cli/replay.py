@@ -16,13 +16,12 @@ def replay(
         str | None, typer.Option("--option", metavar="NAME", help="The option; the first by default.")
     ] = None,
 ) -> None:
-    r"""Tell one history of a study turn by turn, with why.
+    """Tell one history of a study turn by turn, with why.
 
-    \b
     Example:
         sim replay munitions_pipeline 17 --option cut
     """
-    from sim.api import load_study
+    from sim.cli.opening import opened
 
-    for line in load_study(study).replay(replicate, option):
+    for line in opened(study).replay(replicate, option):
         typer.echo(line)

@@ -8,12 +8,12 @@ from sim.cli.flags import StudyName
 
 
 def report(study: StudyName) -> None:
-    r"""Write the report of a study again and print where it is.
+    """Write the report of a study again and print where it is.
 
-    \b
     Example:
         sim report munitions_pipeline
     """
-    from sim.api import load_study, write_report
+    from sim.api import write_report
+    from sim.cli.opening import opened
 
-    typer.echo(write_report(load_study(study).path))
+    typer.echo(write_report(opened(study).path))

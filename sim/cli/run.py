@@ -38,11 +38,10 @@ def run(  # noqa: PLR0917  Typer reads flags off the parameters
     no_twins: Annotated[bool, typer.Option("--no-twins", help="No second run with other luck.")] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="No report.html.")] = False,
 ) -> None:
-    r"""Run every option of a scenario and print its outcomes.
+    """Run every option of a scenario and print its outcomes.
 
     The same command goes on where it stopped; a larger -n extends; finished again prints the table.
 
-    \b
     Example:
         sim run munitions_pipeline -n 2000
         sim run my.yaml --option no_aid --option direct --set parameters.precision=40 --format json | jq

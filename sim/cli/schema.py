@@ -8,9 +8,8 @@ import typer
 
 
 def schema() -> None:
-    r"""Print the JSON Schema of scenarios and worlds, for editors.
+    """Print the JSON Schema of scenarios and worlds, for editors.
 
-    \b
     Example:
         sim schema > scenario.schema.json
     """

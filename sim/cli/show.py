@@ -16,9 +16,8 @@ def show(
         str | None, typer.Option("--diff", metavar="OTHER", help="Only where another one differs.")
     ] = None,
 ) -> None:
-    r"""Print a scenario as resolved, or where it differs from another.
+    """Print a scenario as resolved, or where it differs from another.
 
-    \b
     Example:
         sim show munitions_pipeline
         sim show my.yaml --diff munitions_pipeline

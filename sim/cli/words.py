@@ -23,9 +23,9 @@ def decimals_for(width: float) -> int:
 def probability(share: float, low: float, high: float, happened: int, n: int) -> str:
     """Return a probability with its interval, in percent; counts where it never or always happened."""
     if happened == 0:
-        return f"0 of {n:,} (below {_bound(high)} %)"
+        return f"0 of {n:,} (< {_bound(high)} %)"
     if happened == n:
-        return f"{n:,} of {n:,} (above {100 - float(_bound(1 - low)):g} %)"
+        return f"all {n:,} (> {100 - float(_bound(1 - low)):.10g} %)"
     decimals = decimals_for(high - low)
     return f"{percent(share, decimals)} % ({percent(low, decimals)}–{percent(high, decimals)})"
 

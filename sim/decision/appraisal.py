@@ -56,12 +56,12 @@ class Appraisal:
         }
 
 
-def appraisal_of(catalogue: Catalogue, gates: Sequence[Sequence[Atom]]) -> Appraisal:
+def appraisal_of(catalogue: Catalogue, gates: Sequence[Sequence[Atom]], days: float = 7.0) -> Appraisal:
     """Lay out the features all choices need and the weight of each; *gates* are given per choice."""
     structure = catalogue.structure
     wanted = [weights_of(c, structure, atoms) for c, atoms in zip(catalogue.choices, gates, strict=True)]
     per_state = [tuple(_union(wanted[part])) for part in catalogue.slices]
-    bank = Bank(per_state, structure)
+    bank = Bank(per_state, structure, days)
     weights = []
     for state, part in enumerate(catalogue.slices):
         rows = bank.layout[state]

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.arrays import Floats, columns
 from sim.world.ladder import NUCLEAR_ALERT, RUNGS
@@ -28,7 +27,7 @@ class Fear:
 
     def __init__(self, structure: Structure, wanted: Iterable[tuple[int, int]], rungs: Iterable[int]) -> None:
         """Close the *wanted* pairs over allies: to fear j is to fear those who would help j."""
-        self.structure, self.rungs = structure, frozenset(rungs)
+        self.structure, self.rungs = structure, sorted(rungs)
         pairs = dict.fromkeys(wanted)
         for i, j in list(pairs):
             pairs.update(dict.fromkeys((i, k) for k in structure.related(j, "ally") if k != i))
@@ -48,29 +47,31 @@ class Fear:
         self.helped = np.array([a for _, _, a in helpers], np.int64)
         for_j = self.helped == self.j[self.helper_pair]
         self.other = np.where(for_j, self.i[self.helper_pair], self.j[self.helper_pair])
-        self.theirs, self.mine = np.flatnonzero(for_j), np.flatnonzero(~for_j)
-        self.theirs_pair, self.theirs_first = np.unique(self.helper_pair[self.theirs], return_index=True)
-        self.mine_pair, self.mine_first = np.unique(self.helper_pair[self.mine], return_index=True)
+        members = np.arange(len(helpers))
+        self.side_of = np.zeros(
+            (2, len(self.pairs), len(helpers)), np.float32
+        )  # whose help each is: i's, j's
+        self.side_of[for_j.astype(int), self.helper_pair, members] = 1
 
-    def index(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the numbers of pairs."""
-        return np.array([self.number[a, b] for a, b in zip(i.tolist(), j.tolist(), strict=True)], np.int64)
-
-    def threat(self, world: World) -> dict[int, Floats]:
-        """Return p(r) V(r) by rung, each ``(pairs, R)``: the loss expected from an act at r."""
-        z = self._log_odds(world, self._firmness(world))
-        return self._ladder(world, z)
+    def threat(self, world: World) -> Floats:
+        """Return p(r) V(r), ``(rungs * pairs, R)``, lowest rung first: the loss expected from an act at r."""
+        return self._ladder(world, self._log_odds(world, self._firmness(world)))
 
     def _firmness(self, world: World) -> Floats:
-        d = world.dyads
-        believed = np.clip(d.believed_resolve + d.misperception, 0, 1)
-        firmness: Floats = columns(believed)[self.i + self.j * len(world.axes.states)]
-        return firmness
+        """Return how firm i believes j to be, ``(pairs, R)``."""
+        d, of = world.dyads, self.i + self.j * len(world.axes.states)
+        believed = columns(d.believed_resolve)[of]
+        believed += columns(d.misperception)[of]
+        return np.asarray(np.clip(believed, 0, 1, out=believed), np.float32)
 
     def _log_odds(self, world: World, firmness: Floats) -> Floats:
         p = world.parameters
-        z = (firmness - np.float32(0.5)) * p.fear_resolve
-        z += (self._balance(world) - np.float32(0.5)) * p.fear_balance
+        z = np.subtract(firmness, np.float32(0.5), out=firmness)
+        z *= p.fear_resolve
+        share = self._balance(world)
+        share -= np.float32(0.5)
+        share *= p.fear_balance
+        z += share
         z += p.fear_base
         return z
 
@@ -78,36 +79,47 @@ class Fear:
         """Return j's share of the power of both sides, allies as far as they are believed to come."""
         states = len(world.axes.states)
         power = columns(world.states.military[:, :, None] * world.dyads.reach)  # of a against b
-        commitment = columns(world.dyads.commitment)
-        mine = power[self.i + self.j * states].copy()
-        theirs = power[self.j + self.i * states].copy()
-        help_ = commitment[self.helper + self.helped * states]
-        help_ *= power[self.helper + self.other * states]
+        mine, theirs = power[self.i + self.j * states], power[self.j + self.i * states]
         if len(self.helper):
-            theirs[self.theirs_pair] += np.add.reduceat(help_[self.theirs], self.theirs_first)
-            mine[self.mine_pair] += np.add.reduceat(help_[self.mine], self.mine_first)
-        return np.asarray(theirs / np.maximum(theirs + mine, np.float32(1e-6)), np.float32)
+            help_ = columns(world.dyads.commitment)[self.helper + self.helped * states]
+            help_ *= power[self.helper + self.other * states]
+            mine += self.side_of[0] @ help_
+            theirs += self.side_of[1] @ help_
+        mine += theirs
+        np.maximum(mine, np.float32(1e-6), out=mine)
+        return np.asarray(np.divide(theirs, mine, out=theirs), np.float32)
 
-    def _ladder(self, world: World, z: Floats) -> dict[int, Floats]:
-        ladder, states, s = self.structure.ladder, world.states, len(world.axes.states)
-        rung = columns(np.maximum(world.dyads.rung, world.dyads.rung.transpose(0, 2, 1)))
-        stand = rung[self.i + self.j * s]
-        can = (columns(states.warheads * states.survivability)[self.j] >= 1).astype(np.float32)
-        delivery = can * (1 - np.float32(0.5) * columns(states.missile_defence)[self.i])
+    def _ladder(self, world: World, z: Floats) -> Floats:
+        ladder, p = self.structure.ladder, world.parameters
+        delivery = self._delivery(world)
         exp_z = np.exp(-z)
         climb = 2 / (1 + exp_z)
-        exp_z *= np.exp(stand * world.parameters.fear_jump)
+        exp_z *= np.exp(self._stand(world) * p.fear_jump)
         up = {e: np.minimum(climb * e, np.float32(0.9)) for e in sorted(set(ladder.climb.tolist()))}
         value = np.float32(ladder.loss[RUNGS - 1]) * delivery
-        found: dict[int, Floats] = {}
+        found = np.empty((len(self.rungs), *z.shape), np.float32)
         for r in range(RUNGS - 2, 0, -1):
             value *= up[float(ladder.climb[r])]
             value += ladder.loss[r] * delivery if r >= NUCLEAR_ALERT else ladder.loss[r]
             if r in self.rungs:
-                answered = exp_z * np.exp(np.float32(-r) * world.parameters.fear_jump)
+                answered = found[self.rungs.index(r)]
+                np.multiply(exp_z, np.exp(np.float32(-r) * p.fear_jump), out=answered)
                 answered += 1
-                found[r] = np.divide(value, answered, out=answered)
-        return found
+                np.divide(value, answered, out=answered)
+        return found.reshape(-1, world.rows)
+
+    def _stand(self, world: World) -> Floats:
+        """Return the rung each pair stands at, the higher of both, ``(pairs, R)``."""
+        rung, states = columns(world.dyads.rung), len(world.axes.states)
+        stand = rung[self.i + self.j * states]
+        return np.asarray(np.maximum(stand, rung[self.j + self.i * states], out=stand), np.float32)
+
+    def _delivery(self, world: World) -> Floats:
+        """Return how sure j is to deliver a warhead on i, ``(pairs, R)``."""
+        states = world.states
+        can = (columns(states.warheads * states.survivability) >= 1).astype(np.float32)
+        through = 1 - np.float32(0.5) * columns(states.missile_defence)
+        return np.asarray(can[self.j] * through[self.i], np.float32)
 
     def helpers(self, i: int, j: int) -> list[tuple[int, int]]:
         """Return (ally of j, number of the pair i-ally) for every ally i would have to fear as well."""

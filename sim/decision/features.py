@@ -6,20 +6,22 @@ appraisal of a state is one product of its weights with its rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions.conditions import COMPARE, OPPOSITE, Atom, as_observed
+from sim.actions.conditions import Atom, as_observed
 from sim.actions.effects import provoked
 from sim.actions.records import Choice
 from sim.arrays import Floats, columns
 from sim.decision.fear import Fear
 from sim.decision.needs import levels, needs
 from sim.world.address import Address, locate
+from sim.world.moment import mean_left
 from sim.world.structure import Structure
 from sim.world.world import World
 
@@ -118,21 +120,35 @@ def _add_fear(
 
 
 @dataclass(frozen=True, slots=True)
-class _Gather:
-    """Rows of the bank read straight from one array of the world."""
+class _Run:
+    """Rows of the bank that stand together, and which column of a table each is read from."""
 
-    section: str
-    field: str
+    actor: int  # whose rows they are
+    rows: slice
     columns: NDArray[np.int64]
-    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gates:
+    """The gates of one state, which stand together, and what they are read from, by section."""
+
+    rows: slice
+    sources: tuple[tuple[str, _Run], ...]
+
+
+#: One feature of one state: (state, feature, row of the bank).
+_Entry = tuple[int, Feature, int]
 
 
 class Bank:
-    """All features of all states: their layout, and their values for one block."""
+    """All features of all states: their layout, and their values for one block.
 
-    def __init__(self, per_state: Sequence[Sequence[Feature]], structure: Structure) -> None:
-        """Lay the rows out: a constant first in each state's part, then its features."""
-        self.structure = structure
+    Within a state features are in the order of their names, so that those of one kind stand together.
+    """
+
+    def __init__(self, per_state: Sequence[Sequence[Feature]], structure: Structure, days: float) -> None:
+        """Lay the rows out: a constant first in each state's part, then its features; *days* a turn lasts."""
+        self.structure, self.days = structure, days
         self.layout: list[dict[Feature, int]] = []
         self.slices: list[slice] = []
         start = 0
@@ -142,158 +158,156 @@ class Bank:
             self.slices.append(slice(start, start + len(rows)))
             start += len(rows)
         self.size = start
+        self.empty = World.blank(structure, np.zeros(0, np.uint64))  # knows the columns of every table
         self._index()
 
     def _index(self) -> None:
         """Sort the rows by how they are filled."""
-        flat = [(i, f, row) for i, rows in enumerate(self.layout) for f, row in rows.items()]
-
-        def rows_of(kind: str) -> list[tuple[int, Feature, int]]:
-            return [x for x in flat if x[1][0] == kind]
-
-        def column(entries: list[tuple[int, Feature, int]], *picks: int) -> tuple[NDArray[np.int64], ...]:
-            actor = np.array([i for i, _, _ in entries], np.int64)
-            row = np.array([r for _, _, r in entries], np.int64)
-            return (actor, *(np.array([f[p] for _, f, _ in entries]) for p in picks), row)
-
-        self.ones = column(rows_of("one"))
-        self.goals = column(rows_of("goal"), 1)
-        self.hostility = column(rows_of("hostility"), 1)
-        self.answers = column(rows_of("answer"), 1, 2)
-        self.fears = column(rows_of("fear"), 1, 2)
-        self.backings = column(rows_of("backing"), 1, 2)
-        felt = {int(r) for r in (*self.fears[2], *self.backings[2])}
-        self.fear = Fear(self.structure, [*_pairs(self.fears), *_pairs(self.backings)], felt)
-        self._index_fears(sorted(felt))
-        self._index_drives(rows_of("drive") + rows_of("level"))
-        self._index_gates(rows_of("gate"))
-
-    def _index_gates(self, entries: list[tuple[int, Feature, int]]) -> None:
-        """Lay gates out by array and comparison: 0 where the atom holds, shut where not."""
-        shape = {letter: self.structure.axes.size(letter) for letter in "SWPIG"}
-        grouped: dict[tuple[str, str, str], list[tuple[int, float, int]]] = {}
-        for _, (_, atom), row in entries:
-            key = (atom.address.section, atom.address.field, atom.how)
-            grouped.setdefault(key, []).append((_flat(atom.address, shape), atom.value, row))
-        self.gates = [
-            (
-                how,
-                np.array([v for _, v, _ in members], np.float32)[:, None],
-                _Gather(
-                    section, field, np.array([c for c, _, _ in members]), np.array([r for _, _, r in members])
-                ),
-            )
-            for (section, field, how), members in grouped.items()
-        ]
-
-    def _index_fears(self, rungs: list[int]) -> None:
-        """Lay fears out by rung: (rung, actors, pairs, rows), and for backing (actor, helpers, row)."""
+        kinds: dict[str, list[_Entry]] = {}
+        for state, rows in enumerate(self.layout):
+            for feature, row in rows.items():
+                kinds.setdefault(feature[0], []).append((state, feature, row))
         states = len(self.structure.axes.states)
-        self.fear_plan, self.backing_plan = [], []
-        for r in rungs:
-            actor, party, rung, rows = self.fears
-            of = rung == r
-            pairs = [
-                self.fear.number[a, b] for a, b in zip(actor[of].tolist(), party[of].tolist(), strict=True)
-            ]
-            self.fear_plan.append((r, actor[of], np.array(pairs, np.int64), rows[of]))
-            actor, target, rung, rows = self.backings
-            entries = [
-                (a, k + j * states, pair, row)
-                for a, j, b, row in zip(
-                    actor.tolist(), target.tolist(), rung.tolist(), rows.tolist(), strict=True
-                )
-                if b == r
-                for k, pair in self.fear.helpers(a, j)
-            ]
-            self.backing_plan.append((r, entries))
-        self.pledges = sorted(
-            {(a, pledge) for _, entries in self.backing_plan for a, pledge, _, _ in entries}
-        )
 
-    def _index_drives(self, entries: list[tuple[int, Feature, int]]) -> None:
-        located: dict[tuple[str, str], list[tuple[Address, int]]] = {}
-        ramps = []
-        for _, feature, row in entries:
-            address = locate(feature[1], self.structure.axes)
-            located.setdefault((address.section, address.field), []).append((address, row))
-            if len(feature) > 2:
-                ramps.append((row, 1.0 if feature[2] == "above" else -1.0, float(feature[3])))
-        shape = {letter: self.structure.axes.size(letter) for letter in "SWPIG"}
-        self.drives = [
-            _Gather(
-                section,
-                field,
-                np.array([_flat(a, shape) for a, _ in members], np.int64),
-                np.array([row for _, row in members], np.int64),
-            )
-            for (section, field), members in located.items()
+        def beside(entries: list[_Entry]) -> list[int]:
+            return [i + int(f[1]) * states for i, f, _ in entries]  # column of (actor, target or goal)
+
+        self.ones = np.array([row for _, _, row in kinds["one"]], np.int64)
+        goals, hostility, answers = (kinds.get(kind, []) for kind in ("goal", "hostility", "answer"))
+        self.goals = _runs(goals, beside(goals))
+        self.hostility = _runs(hostility, beside(hostility))
+        self.answers = _runs(answers, beside(answers))
+        rung = {row: float(f[2]) for _, f, row in answers}
+        self.answer_rungs = [
+            np.array([[rung[row]] for row in range(run.rows.start, run.rows.stop)], np.float32)
+            for run in self.answers
         ]
+        self._index_fears(kinds.get("fear", []), kinds.get("backing", []))
+        self._index_drives(kinds.get("drive", []) + kinds.get("level", []))
+        self._index_gates(kinds.get("gate", []))
+
+    def _index_fears(self, fears: list[_Entry], backings: list[_Entry]) -> None:
+        """Lay fears out by (rung, pair), and those of backers one after the other: most have only one."""
+        felt = sorted({int(f[2]) for _, f, _ in (*fears, *backings)})
+        self.fear = Fear(self.structure, [(i, f[1]) for i, f, _ in (*fears, *backings)], felt)
+        pairs, states = len(self.fear.pairs), len(self.structure.axes.states)
+        threats = [felt.index(r) * pairs + self.fear.number[i, j] for i, (_, j, r), _ in fears]
+        self.fears = _runs(fears, threats)
+        backers = [
+            (i, row, k + j * states, felt.index(rung) * pairs + pair)
+            for i, (_, j, rung), row in backings
+            for k, pair in self.fear.helpers(i, j)
+        ]
+        self.backings = np.array([row for _, _, row in backings], np.int64)
+        self.pledges = sorted({(i, pledge) for i, _, pledge, _ in backers})
+        seen: Counter[int] = Counter()
+        rounds: dict[int, list[tuple[int, int, int]]] = {}
+        for i, row, pledge, threat in backers:
+            rounds.setdefault(seen[row], []).append((row, self.pledges.index((i, pledge)), threat))
+            seen[row] += 1
+        self.backers = [tuple(np.array(entries, np.int64).T) for entries in rounds.values()]
+
+    def _index_gates(self, entries: list[_Entry]) -> None:
+        """Lay gates out by state, with sign and floor: 0 where ``sign * now >= floor``, shut where not."""
+        self.gates: list[tuple[Floats, Floats, _Gates]] = []
+        for whole in _runs(entries, [0] * len(entries)):
+            mine = [e for e in entries if e[0] == whole.actor and whole.rows.start <= e[2] < whole.rows.stop]
+            sign, floor = np.array([e[1][1].floor for e in mine], np.float32).T[:, :, None]
+            sources = tuple(self._sources([(e, e[1][1].address) for e in mine]))
+            self.gates.append((sign, floor, _Gates(whole.rows, sources)))
+
+    def _index_drives(self, entries: list[_Entry]) -> None:
+        self.drives = list(self._sources([(e, locate(e[1][1], self.structure.axes)) for e in entries]))
+        ramps = [(row, 1.0 if f[2] == "above" else -1.0, float(f[3])) for _, f, row in entries if len(f) > 2]
         self.ramp_rows = np.array([r for r, _, _ in ramps], np.int64)
         self.ramp_sign = np.array([s for _, s, _ in ramps], np.float32)[:, None]
         self.ramp_at = np.array([v for _, _, v in ramps], np.float32)[:, None]
 
-    def fill(self, world: World, out: Floats) -> None:
-        """Write every feature of every state into *out*, ``(F, R)``."""
+    def _sources(self, located: list[tuple[_Entry, Address]]) -> Iterator[tuple[str, _Run]]:
+        """Yield (section, run) for features that are read straight from the world."""
+        for section in dict.fromkeys(address.section for _, address in located):
+            table = self.empty.parts()[section]
+            mine = [(e, table.column(a.field, a.where)) for e, a in located if a.section == section]
+            for run in _runs([e for e, _ in mine], [c for _, c in mine]):
+                yield section, run
+
+    def fill(self, world: World, out: Floats) -> Floats:
+        """Write every feature of every state into *out*, ``(F, R)``; return levels, ``(R, S, G)``."""
         p, states = world.parameters, world.states
-        out[self.ones[-1]] = 1
-        self.levels = levels(world)  # (R, S, G)
-        need = needs(world, self.levels)
-        scale = p.precision[:, None] * states.precision  # nats per all a state values
-        actor, goal, rows = self.goals
-        felt = columns(need * states.goals * scale[:, :, None])
-        out[rows] = felt[actor + goal * len(world.axes.states)]
-        actor, target, rows = self.hostility
-        out[rows] = columns(world.dyads.tension)[_pair(actor, target, world)] * p.tension_gain
+        out[self.ones] = 1
+        now = levels(world)
+        scale = columns(p.precision[:, None] * states.precision)  # (S, R), nats per all a state values
+        felt = needs(world, now)
+        felt *= states.goals
+        for run in self.goals:
+            _read(columns(felt), run, out)
+            out[run.rows] *= scale[run.actor]
+        for run in self.hostility:
+            _read(columns(world.dyads.tension), run, out)
+            out[run.rows] *= p.tension_gain
         self._fill_answers(world, out)
         self._fill_fear(world, scale, out)
-        for gather in self.drives:
-            out[gather.rows] = columns(getattr(getattr(world, gather.section), gather.field))[gather.columns]
-        for how, value, gate in self.gates:
-            now = columns(getattr(getattr(world, gate.section), gate.field))[gate.columns]
-            out[gate.rows] = COMPARE[OPPOSITE[how]](now, value) * SHUT
+        parts = world.parts()
+        for section, run in self.drives:
+            _read(parts[section].table, run, out)
+        for sign, floor, gates in self.gates:
+            for section, run in gates.sources:
+                _read(parts[section].table, run, out)
+            gate = out[gates.rows]
+            gate *= sign
+            np.multiply(gate < floor, SHUT, out=gate)
         if len(self.ramp_rows):
             out[self.ramp_rows] = np.maximum(self.ramp_sign * (out[self.ramp_rows] - self.ramp_at), 0)
+        return now
 
     def _fill_answers(self, world: World, out: Floats) -> None:
         """Answer owed at the fitting rung: gain * firmness * owed * max(0, 1 - |rung - due| / 2.5)."""
-        actor, target, rung, rows = self.answers
-        pair = _pair(actor, target, world)
-        fit = columns(world.dyads.answer_rung)[pair]
-        fit -= rung[:, None].astype(np.float32)
-        np.abs(fit, out=fit)
-        fit *= np.float32(-1 / ANSWER_WIDTH)
-        fit += 1
-        np.maximum(fit, 0, out=fit)
-        fit *= columns(world.dyads.answer_owed)[pair]
-        firmness = columns(world.states.resolve * (world.parameters.answer_gain / np.float32(0.6))[:, None])
-        fit *= firmness[actor]
-        out[rows] = fit
+        due, owed = columns(world.dyads.answer_rung), columns(world.dyads.answer_owed)
+        p = world.parameters
+        gain = p.answer_gain * mean_left(p.answer_half_life, self.days) / np.float32(0.6)
+        firmness = columns(world.states.resolve * gain[:, None])
+        for run, rung in zip(self.answers, self.answer_rungs, strict=True):
+            _read(due, run, out)
+            fit = out[run.rows]
+            fit -= rung
+            np.abs(fit, out=fit)
+            fit *= np.float32(-1 / ANSWER_WIDTH)
+            fit += 1
+            np.maximum(fit, 0, out=fit)
+            fit *= owed[run.columns]
+            fit *= firmness[run.actor]
 
     def _fill_fear(self, world: World, scale: Floats, out: Floats) -> None:
         """Fill what is feared, in nats: -precision * weight * (1 - peril) * p * V."""
-        dread = columns(scale * (1 - world.states.peril) * -world.parameters.fear_weight[:, None])
-        threat = self.fear.threat(world)  # {rung: (pairs, R)}
-        for r, actor, pairs, rows in self.fear_plan:
-            out[rows] = threat[r][pairs] * dread[actor]
+        dread = scale * columns(1 - world.states.peril)
+        dread *= -world.parameters.fear_weight
+        threat = self.fear.threat(world)
+        for run in self.fears:
+            _read(threat, run, out)
+            out[run.rows] *= dread[run.actor]
         commitment = columns(world.dyads.commitment)
-        out[self.backings[3]] = 0
-        pledged = {key: commitment[key[1]] * dread[key[0]] for key in self.pledges}
-        for r, entries in self.backing_plan:
-            for actor, pledge, pair, row in entries:
-                out[row] += pledged[actor, pledge] * threat[r][pair]
+        actors, pledges = [i for i, _ in self.pledges], [pledge for _, pledge in self.pledges]
+        pledged = commitment[pledges] * dread[actors]
+        out[self.backings] = 0
+        for rows, pledge, pair in self.backers:
+            out[rows] += pledged[pledge] * threat[pair]
 
 
-def _pair(actor: NDArray[np.int64], target: NDArray[np.int64], world: World) -> NDArray[np.int64]:
-    return actor + target * len(world.axes.states)
+def _runs(entries: Sequence[_Entry], columns: Iterable[int]) -> list[_Run]:
+    """Join rows that follow one another in the part of one state; *columns* are where each is read."""
+    runs: list[list[tuple[int, int, int]]] = []
+    for row, state, column in sorted((e[2], e[0], c) for e, c in zip(entries, columns, strict=True)):
+        last = runs[-1][-1] if runs else (-2, -1, 0)
+        if (last[0] + 1, last[1]) == (row, state):
+            runs[-1].append((row, state, column))
+        else:
+            runs.append([(row, state, column)])
+    return [
+        _Run(run[0][1], slice(run[0][0], run[-1][0] + 1), np.array([c for _, _, c in run], np.int64))
+        for run in runs
+    ]
 
 
-def _pairs(entries: tuple[NDArray[np.int64], ...]) -> list[tuple[int, int]]:
-    return list(zip(entries[0].tolist(), entries[1].tolist(), strict=True))
-
-
-def _flat(address: Address, shape: Mapping[str, int]) -> int:
-    if not address.where:
-        return 0
-    sizes = tuple(shape[letter] for letter in address.quantity.letters)
-    return int(np.ravel_multi_index(address.where, sizes, order="F"))
+def _read(table: Floats, run: _Run, out: Floats) -> None:
+    """Copy columns of a table into their rows."""
+    np.take(table, run.columns, axis=0, out=out[run.rows], mode="clip")  # else a copy is made to be safe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Rows
 from sim.world.parameters import Parameters
 
 HABIT, SINCE, READY = range(3)
@@ -23,11 +23,17 @@ class Memory:
         self.table: Floats = np.zeros((subjects * rows, 4), np.float32)
         self.table[:, READY] = -1
 
+    def take(self, rows: Rows) -> Memory:
+        """Select, repeat or reorder replicates."""
+        taken = Memory(0, len(rows))
+        taken.table = self.table.reshape(-1, self.rows, 4)[:, rows].reshape(-1, 4)
+        return taken
+
     def recall(
         self, subject: NDArray[np.int32], row: NDArray[np.int32], day: float, p: Parameters
     ) -> tuple[Floats, Floats]:
         """Return the habituation of each (subject, row) on *day*, in nats, and when its cooldown ends."""
-        kept = self.table[subject * np.int32(self.rows) + row]
+        kept = self.table.take(subject * np.int64(self.rows) + row, axis=0)
         weeks = (np.float32(day) - kept[:, SINCE]) / 7
         return kept[:, HABIT] * np.exp2(-weeks / p.habituation_half_life[row]), kept[:, READY]
 
@@ -41,8 +47,8 @@ class Memory:
         p: Parameters,
     ) -> None:
         """Remember deeds done on *day*: each adds *wear* nats to its habit and starts its cooldown."""
-        where = subject * np.int32(self.rows) + row
-        kept = self.table[where]
+        where = subject * np.int64(self.rows) + row
+        kept = self.table.take(where, axis=0)
         weeks = (day - kept[:, SINCE]) / 7
         kept[:, HABIT] = kept[:, HABIT] * np.exp2(-weeks / p.habituation_half_life[row]) + wear
         kept[:, SINCE] = day

@@ -19,7 +19,6 @@ from sim.world.ladder import NUCLEAR_ALERT, RUNGS
 from sim.world.structure import Structure
 from sim.world.world import World
 
-
 Indices = NDArray[np.int32]
 
 
@@ -55,7 +54,7 @@ class Misbelief:
         actor: NDArray[np.int32],
         time: Floats,
     ) -> NDArray[np.bool_]:
-        """Return which deeds would not have been done on true beliefs, ``(N,)``; *time* in shares of the turn."""
+        """Return which deeds true beliefs would not have brought, ``(N,)``; *time* in shares of the turn."""
         shift = self._flows(world, choice, row)
         afraid = np.flatnonzero((self.feared[choice] > 0) & (against >= 0))
         if len(afraid):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.conditions import Clauses, holds
-from sim.arrays import Bools, Floats
+from sim.arrays import Bools, Floats, Rows
 from sim.streams import uniform
 from sim.world.moment import Moment
 from sim.world.world import World
@@ -47,6 +47,13 @@ class Orders:
         )  # day until which it is tried, -1: not pending
         self.fired: Floats = np.full((len(self.rules), rows), -np.inf, np.float32)  # day it last fired
         self.blocked = np.zeros((n, rows), bool)
+
+    def take(self, rows: Rows) -> Orders:
+        """Select, repeat or reorder replicates."""
+        taken = Orders(self.scripts, self.rules, 0)
+        taken.until, taken.fired = self.until[:, rows], self.fired[:, rows]
+        taken.blocked = self.blocked[:, rows]
+        return taken
 
     def due(
         self, world: World, moment: Moment

@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Keys
-from sim.streams import Names, Words, exponentials, variates
+from sim.streams import Names, Words, exponentials, name_key, scatter_variates, variates
 
 #: Size of the variates' range: clocks are compared with rates on this scale.
 RANGE = np.float32(2.0**32)
+#: Keys that set the second, third, … ring of a clock within a turn apart from its first.
+AGAIN = tuple(np.uint32(name_key(f"again:{n}") & 0xFFFFFFFF) for n in range(1, 9))
 #: Highest log-odds of ringing in a turn that is told apart: above it a choice rings at once.
 CEILING = np.float32(80.0)
 
@@ -72,10 +74,50 @@ class Clocks:
         )
 
 
+def repeat(ringing: Ringing, pace: Floats, words: Keys, keys: Words, rest: Floats) -> Ringing:
+    """Let clocks whose rest is over within the turn ring again, as often as there is time.
+
+    Without this a choice made often would depend on the length of the turn.
+
+    Parameters
+    ----------
+    pace : (N,)
+        Time from the end of its rest to the ring of each clock, in shares of the turn.
+    words : (R,)
+        The turn's words.
+    keys : (C,)
+        The hashed name of every choice.
+    rest : (C,)
+        Cooldown of every choice in shares of the turn; a choice without one rings once.
+    """
+    found, now = [ringing], ringing
+    pace = np.asarray(
+        pace / np.maximum(ringing.strength, np.float32(1e-30)), np.float32
+    )  # per unit exponential
+    for key in AGAIN:
+        ready = now.time + rest[now.choice]
+        more = np.flatnonzero((ready < 1) & (rest[now.choice] > 0) & (now.strength > 0))
+        if not len(more):
+            break
+        row, choice, pace = now.row[more], now.choice[more], pace[more]
+        strength = exponentials(scatter_variates(words[row], keys[choice] ^ key)).astype(np.float32)
+        now = Ringing(choice, row, (ready[more] + strength * pace).astype(np.float32), strength)
+        inside = now.time < 1
+        now, pace = Ringing(choice[inside], row[inside], now.time[inside], strength[inside]), pace[inside]
+        found.append(now)
+    return Ringing(*(np.concatenate([getattr(r, f) for r in found]) for f in Ringing.__slots__))
+
+
 def settle(
-    ringing: Ringing, desk: NDArray[np.int32], conflict: NDArray[np.bool_]
+    ringing: Ringing,
+    desk: NDArray[np.int32],
+    conflict: NDArray[np.bool_],
+    subject: NDArray[np.int32],
+    rest: Floats,
 ) -> tuple[Ringing, NDArray[np.bool_]]:
     """Order what rings by replicate, desk and time, and drop what an earlier deed of the desk excludes.
+
+    A deed excludes what conflicts with it, and anything on its own subject until its rest is over.
 
     Parameters
     ----------
@@ -85,6 +127,10 @@ def settle(
         The desk of each choice.
     conflict : (C, C)
         Whether one choice excludes another within a turn.
+    subject : (C,)
+        Actor, action and target of each choice, variants together.
+    rest : (C,)
+        Cooldown of each choice in shares of the turn; 0: to the end of the turn.
 
     Returns
     -------
@@ -99,12 +145,15 @@ def settle(
     stands = np.ones(len(group), bool)
     if not len(group):
         return ringing, stands
+    wait = np.where(rest > 0, rest, np.float32(np.inf))
     begins = np.concatenate([[True], group[1:] != group[:-1]])
     place = np.arange(len(group)) - np.maximum.accumulate(np.where(begins, np.arange(len(group)), 0))
     for later in range(1, int(place.max(initial=0)) + 1):
         members = np.flatnonzero(place == later)
         for back in range(1, later + 1):
             earlier = members - back
-            clash = stands[earlier] & conflict[ringing.choice[earlier], ringing.choice[members]]
+            one, other = ringing.choice[earlier], ringing.choice[members]
+            soon = ringing.time[members] - ringing.time[earlier] < wait[one]
+            clash = stands[earlier] & (conflict[one, other] | (soon & (subject[one] == subject[other])))
             stands[members[clash]] = False
     return ringing, stands

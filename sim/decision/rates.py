@@ -24,6 +24,9 @@ from sim.world.world import World
 #: Share of the time a cooldown may take up of the mean interval before a rate cannot be met.
 MOST_COOLDOWN = 0.8
 
+#: Terms measured against the world as shipped: what a state gains counts where it departs from it.
+MEASURED = frozenset({"goal", "drive"})
+
 
 @dataclass(frozen=True)
 class Rates:
@@ -31,24 +34,50 @@ class Rates:
 
     per_year: NDArray[np.float64]  # as observed, this variant's share
     log_rate: NDArray[np.float64]  # ln nu
+    log_bare: NDArray[np.float64]  # ln of the observed rate where nothing is weighed, cooldowns allowed for
     offset: NDArray[np.float64]  # U of goals and drives in the world as shipped, taken off
     reference: Floats  # (F,), those features in the world as shipped, 0 for all others
 
 
-def rates_of(appraisal: Appraisal, reference: World) -> Rates:
-    """Solve the rates on the *reference* world (one row, central values, turn 0)."""
+def rates_of(appraisal: Appraisal, reference: World, shipped: Appraisal, own: World) -> Rates:
+    """Solve the rates of every choice on the world as shipped.
+
+    Parameters
+    ----------
+    appraisal : Appraisal
+        The scenario's choices; their observed rates are taken from it.
+    reference : World
+        The world file alone: one row, central values, turn 0.
+    shipped : Appraisal
+        The choices of the world file alone; *appraisal* itself where the scenario adds none.
+    own : World
+        The scenario at central values, one row: measures what the world file does not have.
+    """
     catalogue = appraisal.catalogue
-    values = np.zeros((appraisal.bank.size, reference.rows), np.float32)
-    appraisal.bank.fill(reference, values)
+    shipped_values = _reference(shipped, _start(shipped, reference))
+    offset = shipped.utility(shipped_values[:, None])[:, 0].astype(np.float64)
+    utility = shipped.utility(_start(shipped, reference)[:, None])[:, 0].astype(np.float64) - offset
+    mean = _class_means(shipped.catalogue, utility, reference)
+    kept = shipped_values if shipped is appraisal else _carry(appraisal, shipped, shipped_values, own)
+    per_year = np.array([float(c.spec["per_year"]) * c.share for c in catalogue.choices])
+    usual = np.array([mean.get((c.action, c.variant), 1.0) for c in catalogue.choices])
+    correction = _corrections(catalogue, reference)
+    return Rates(
+        per_year=per_year,
+        log_rate=np.log(per_year) - np.log(usual) + correction,
+        log_bare=np.log(per_year) + correction,
+        offset=appraisal.utility(kept[:, None])[:, 0].astype(np.float64),
+        reference=kept,
+    )
+
+
+def _start(appraisal: Appraisal, world: World) -> Floats:
+    """Return the features of a world, ``(F,)``, gates open."""
+    values = np.zeros((appraisal.bank.size, world.rows), np.float32)
+    appraisal.bank.fill(world, values)
     for _, _, gate in appraisal.bank.gates:
         values[gate.rows] = 0  # a rate is how often it is done where it can be
-    reference_values = _reference(appraisal, values[:, 0])
-    offset = appraisal.utility(reference_values[:, None])[:, 0].astype(np.float64)
-    utility = appraisal.utility(values)[:, 0].astype(np.float64) - offset
-    per_year = np.array([float(c.spec["per_year"]) * c.share for c in catalogue.choices])
-    mean = _class_means(catalogue, utility, reference)
-    correction = _corrections(catalogue, reference)
-    return Rates(per_year, np.log(per_year) - np.log(mean) + correction, offset, reference_values)
+    return values[:, 0]
 
 
 def _reference(appraisal: Appraisal, values: Floats) -> Floats:
@@ -56,20 +85,34 @@ def _reference(appraisal: Appraisal, values: Floats) -> Floats:
     kept = np.zeros_like(values)
     for layout in appraisal.bank.layout:
         for feature, row in layout.items():
-            if feature[0] in {"goal", "drive"}:
+            if feature[0] in MEASURED:
                 kept[row] = values[row]
     return kept
 
 
-def _class_means(catalogue: Catalogue, utility: NDArray[np.float64], reference: World) -> NDArray[np.float64]:
-    """Return, for each choice, the mean of e^U over the class its action was observed in."""
+def _carry(appraisal: Appraisal, shipped: Appraisal, values: Floats, own: World) -> Floats:
+    """Return the reference features of a scenario: the shipped world's, its own for what it adds."""
+    kept = _reference(appraisal, _start(appraisal, own))
+    names = shipped.bank.structure.axes.index["S"]
+    for state, layout in zip(appraisal.bank.structure.axes.states, appraisal.bank.layout, strict=True):
+        theirs = shipped.bank.layout[names[state]] if state in names else {}
+        for feature, row in layout.items():
+            if feature[0] in MEASURED and feature in theirs:
+                kept[row] = values[theirs[feature]]
+    return kept
+
+
+def _class_means(
+    catalogue: Catalogue, utility: NDArray[np.float64], reference: World
+) -> dict[tuple[str, str], float]:
+    """Return, by action and variant, the mean of e^U over the class its rate was observed in."""
     members: dict[tuple[str, str], list[int]] = {}
     for c, choice in enumerate(catalogue.choices):
         members.setdefault((choice.action, choice.variant), []).append(c)
-    mean = np.empty(len(catalogue.choices))
-    for same in members.values():
+    mean = {}
+    for key, same in members.items():
         observed = [c for c in same if _observed(catalogue.choices[c], catalogue.structure, reference)]
-        mean[same] = np.exp(utility[observed or same]).mean()
+        mean[key] = float(np.exp(utility[observed or same]).mean())
     return mean
 
 

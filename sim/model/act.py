@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.effects import provoke
-from sim.decision.race import Ringing, settle
+from sim.decision.race import Ringing, repeat, settle
 from sim.processes.incidents import draw_deaths
 from sim.streams import name_key, scatter_variates, to_uniform
 from sim.world.deeds import Deeds, mark
+from sim.world.ladder import LIMITED_FORCE
 
 if TYPE_CHECKING:
     from sim.model.model import StrategicModel
@@ -24,12 +25,22 @@ ANSWER = np.uint32(name_key("answer") & 0xFFFFFFFF)
 
 def act(model: StrategicModel) -> None:
     """Settle what rang, and let what stands take effect."""
-    catalogue = model.setup.catalogue
-    ringing = _join([_free(model, _join(model.ringing)), _ordered(model)])
-    ringing, stands = settle(ringing, catalogue.column["desk"], catalogue.conflict)
-    deeds = _deeds(model, _pick(ringing, stands))
+    setup = model.setup
+    column = setup.catalogue.column
+    order, ordered = _ordered(model)
+    ringing = _join([_free(model, _join(model.ringing)), ordered])
+    ringing, stands = settle(ringing, column["desk"], setup.catalogue.conflict, column["subject"], setup.rest)
+    ringing = _pick(ringing, stands)
+    carried_out = np.isin(_key(model, ordered), _key(model, ringing))
+    model.orders.done(order[carried_out], ordered.row[carried_out])
+    deeds = _deeds(model, ringing)
     _take_effect(model, deeds)
     model.moment.deeds.append(deeds)
+
+
+def _key(model: StrategicModel, r: Ringing) -> NDArray[np.int64]:
+    """Return one number per (choice, replicate)."""
+    return r.choice.astype(np.int64) * model.world.rows + r.row
 
 
 def _join(parts: list[Ringing]) -> Ringing:
@@ -53,11 +64,29 @@ def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
     moment, p = model.moment, model.world.parameters
     subject = model.setup.catalogue.column["subject"][ringing.choice]
     habit, ready = model.memory.recall(subject, ringing.row, moment.day, p)
-    ringing.time = ringing.time * np.exp(habit)
-    when = np.float32(moment.day) + ringing.time * np.float32(moment.days)
-    ringing = _join([_pick(ringing, (ringing.time < 1) & (ready <= when)), _answers(model)])
+    rested = np.maximum((ready - np.float32(moment.day)) / np.float32(moment.days), 0)
+    pace = ringing.time * np.exp(habit)  # share of the turn from the end of the rest to the ring
+    ringing = Ringing(ringing.choice, ringing.row, rested + pace, ringing.strength)
+    inside = ringing.time < 1
+    ringing = _pick(ringing, inside)
+    ringing = repeat(ringing, pace[inside], moment.words, model.choice_keys, model.setup.rest)
+    ringing = _join([ringing, _answers(model)])
     allowed = model.setup.unminded.hold(model.world, ringing.choice, ringing.row)
-    return _pick(ringing, allowed)
+    return _pick(ringing, allowed & _within_leap(model, ringing))
+
+
+def _within_leap(model: StrategicModel, r: Ringing) -> NDArray[np.bool_]:
+    """Return where a deed climbs no further than `leap`: binding above limited force only."""
+    rung = model.setup.catalogue.column["rung"][r.choice]
+    allowed = np.ones(len(rung), bool)
+    grave = np.flatnonzero(rung > LIMITED_FORCE)
+    if len(grave):
+        row, choice = r.row[grave], r.choice[grave]
+        i, j = (model.setup.catalogue.column[k][choice] for k in ("actor", "against"))
+        rungs = model.world.dyads.rung
+        stand = np.maximum(rungs[row, i, j], rungs[row, j, i])
+        allowed[grave] = rung[grave] <= stand + model.world.parameters.leap[row]
+    return allowed
 
 
 def _answers(model: StrategicModel) -> Ringing:
@@ -84,13 +113,12 @@ def _answers(model: StrategicModel) -> Ringing:
     )
 
 
-def _ordered(model: StrategicModel) -> Ringing:
-    """Add what scripts and doctrine ask for; what its requirements forbid is tried again."""
+def _ordered(model: StrategicModel) -> tuple[NDArray[np.int32], Ringing]:
+    """Return what scripts and doctrine ask for, and can be done now; the rest is tried again."""
     order, choice, row = model.orders.due(model.world, model.moment)
     can = model.setup.requirements.hold(model.world, choice, row)
-    model.orders.done(order[can], row[can])
     n = int(can.sum())
-    return Ringing(choice[can], row[can], np.zeros(n, np.float32), np.zeros(n, np.float32))
+    return order[can], Ringing(choice[can], row[can], np.zeros(n, np.float32), np.zeros(n, np.float32))
 
 
 def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
@@ -112,6 +140,15 @@ def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
         wrong=np.zeros(len(r.row), bool),
     )
     deeds.seen = _observers(model, deeds)
+    chosen = np.flatnonzero(r.strength > 0)
+    deeds.wrong[chosen] = model.setup.misbelief.mistaken(
+        model.world,
+        r.choice[chosen],
+        r.row[chosen],
+        deeds.against[chosen],
+        deeds.actor[chosen],
+        r.time[chosen],
+    )
     forceful = deeds.mid >= 4
     if forceful.any():
         deeds.deaths[forceful] = draw_deaths(model.world, model.moment, deeds.where(forceful), "deed")
@@ -131,6 +168,8 @@ def _observers(model: StrategicModel, deeds: Deeds) -> NDArray[np.int32]:
     chance = visibility[covert] * np.minimum(model.world.states.intelligence[row].T, 2)  # (S, N)
     sees = to_uniform(scatter_variates(words, keys ^ model.observer_keys[:, None])) < chance
     sees[deeds.actor[covert], np.arange(len(covert))] = True
+    given = np.flatnonzero((deeds.against[covert] != deeds.target[covert]) & (deeds.target[covert] >= 0))
+    sees[deeds.target[covert][given], given] = True  # a partner sees what it is given
     seen[covert] = np.left_shift(np.int32(1), np.arange(len(states), dtype=np.int32)) @ sees
     return seen
 

@@ -11,14 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.catalogue import Catalogue, catalogue_of
-from sim.actions.conditions import Clauses, Requirements, compile_condition, requirements_of, shut_at, without
+from sim.actions.conditions import (
+    Atom,
+    Clauses,
+    Requirements,
+    compile_condition,
+    requirements_of,
+    shut_at,
+    without,
+)
 from sim.actions.effects import Effects, compile_effect, effects_of, provocations_of
 from sim.arrays import Floats
 from sim.decision.appraisal import NEVER, Appraisal, appraisal_of
+from sim.decision.features import FEARED
+from sim.decision.misbelief import Misbelief
 from sim.decision.orders import Rule, Script
 from sim.decision.race import RANGE
 from sim.decision.rates import Rates, rates_of
 from sim.model.injects import Inject
+from sim.model.naming import meant, named
 from sim.model.outcomes import Outcome
 from sim.model.setup import Setup
 from sim.scenario.build import central_world, start_of
@@ -39,21 +50,15 @@ FREQUENT = 0.15
 def setup_of(scenario: Scenario, option: str) -> Setup:
     """Compile one option of a scenario."""
     tree = scenario.tree
-    structure = structure_of(tree)
-    catalogue = catalogue_of(tree, structure)
-    required = requirements_of(catalogue.choices, structure)
-    start = central_world(tree)
-    gates = [
-        shut_at(clauses, start) if float(c.spec["per_year"]) * c.share >= FREQUENT else ()
-        for c, clauses in zip(catalogue.choices, required, strict=True)
-    ]
-    appraisal = appraisal_of(catalogue, gates)
-    rates = _rates(scenario, appraisal)
+    appraisal, required, gates = appraised(tree)
+    catalogue = appraisal.catalogue
+    structure = catalogue.structure
+    rates = solve_rates(scenario, appraisal)
     days = float(tree["turn"]["days"])
     chosen: Mapping[str, Any] = (tree.get("options") or {}).get(option) or {}
-    log_rate, appraised = _constants(catalogue, rates, tree, chosen, days)
-    weights = appraisal.constants((log_rate - rates.offset * appraised).astype(np.float32))
-    _silence(weights, catalogue, appraised)
+    log_rate, weighing = _constants(catalogue, rates, tree, chosen, days)
+    weights = appraisal.constants((log_rate - rates.offset * weighing).astype(np.float32))
+    _silence(weights, appraisal, weighing)
     injects, causes = _injects(tree, structure)
     return Setup(
         option=option,
@@ -66,6 +71,8 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
         unminded=Requirements([without(c, minded) for c, minded in zip(required, gates, strict=True)]),
         effects=effects_of(catalogue.choices, structure),
         provocations=provocations_of(catalogue.choices, structure),
+        misbelief=Misbelief(catalogue.choices, structure, _feared(catalogue)),
+        rest=catalogue.cooldown / np.float32(days),
         answers=_answers(catalogue, structure),
         scripts=tuple(_scripts(chosen, catalogue, start_of(tree))),
         rules=tuple(_rules(tree, chosen, catalogue, structure)),
@@ -80,10 +87,28 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
     )
 
 
-def _rates(scenario: Scenario, appraisal: Appraisal) -> Rates:
-    """Solve rates on the world alone; its axes may be fewer than the scenario's."""
-    world = scenario.world or scenario
-    return rates_of(appraisal, central_world({**world.tree, **{k: scenario.tree.get(k) for k in ("turn",)}}))
+def appraised(tree: Mapping[str, Any]) -> tuple[Appraisal, list[Clauses], list[tuple[Atom, ...]]]:
+    """Return the appraisal of a tree's choices, their requirements, and those minded before the race."""
+    structure = structure_of(tree)
+    catalogue = catalogue_of(tree, structure)
+    required = requirements_of(catalogue.choices, structure)
+    start = central_world(tree)
+    gates = [
+        shut_at(clauses, start) if float(c.spec["per_year"]) * c.share >= FREQUENT else ()
+        for c, clauses in zip(catalogue.choices, required, strict=True)
+    ]
+    return appraisal_of(catalogue, gates, float(tree["turn"]["days"])), required, gates
+
+
+def solve_rates(scenario: Scenario, appraisal: Appraisal) -> Rates:
+    """Solve rates on the world alone: nothing a scenario says moves them."""
+    tree, world = scenario.tree, (scenario.world or scenario).tree
+    alike = all(tree.get(k) == world.get(k) for k in ("actions", "relations", "ladder", "theatres")) and all(
+        list(tree.get(k) or ()) == list(world.get(k) or ())
+        for k in ("states", "wars", "pipelines", "indicators")
+    )
+    shipped = appraisal if alike else appraised({**world, "turn": tree["turn"]})[0]
+    return rates_of(appraisal, central_world({**world, "turn": tree["turn"]}), shipped, central_world(tree))
 
 
 def _constants(
@@ -93,17 +118,28 @@ def _constants(
     turn = math.log(days / DAYS_A_YEAR) + math.log(float(RANGE))
     rules = {**(tree.get("rules") or {}), **(chosen.get("rules") or {})}
     rule = np.array([rules.get(c.actor, "desks") for c in catalogue.choices])
-    log_rate = np.where(rule == "random", np.log(rates.per_year), rates.log_rate) + turn
+    log_rate = np.where(rule == "random", rates.log_bare, rates.log_rate) + turn
     idle = np.isin(rule, ["hold", "scripted", "doctrine"])
     for ban in chosen.get("forbid") or ():
-        idle |= catalogue.find(**{k: str(v) for k, v in ban.items()})
+        idle |= named(catalogue, ban)
     return np.where(idle, NEVER, log_rate), rule == "desks"
 
 
-def _silence(weights: tuple[Floats, ...], catalogue: Catalogue, appraised: NDArray[np.bool_]) -> None:
-    """Take the features out where a state does not appraise."""
-    for table, part in zip(weights, catalogue.slices, strict=True):
-        table[~appraised[part], 1:] = 0
+def _silence(weights: tuple[Floats, ...], appraisal: Appraisal, weighing: NDArray[np.bool_]) -> None:
+    """Take the features out where a state does not appraise; what it cannot do it still cannot."""
+    for table, part, layout, rows in zip(
+        weights, appraisal.catalogue.slices, appraisal.bank.layout, appraisal.bank.slices, strict=True
+    ):
+        felt = [row - rows.start for feature, row in layout.items() if feature[0] not in {"one", "gate"}]
+        table[np.ix_(~weighing[part], felt)] = 0
+
+
+def _feared(catalogue: Catalogue) -> NDArray[np.int32]:
+    """Return the rung of the answer each choice is afraid of, 0 for none."""
+    aimed = catalogue.column["against"] >= 0
+    return np.where(aimed & (catalogue.answer_rung >= FEARED), np.rint(catalogue.answer_rung), 0).astype(
+        np.int32
+    )
 
 
 def _answers(
@@ -128,43 +164,28 @@ def _answers(
     return found
 
 
-def _find(catalogue: Catalogue, wanted: Mapping[str, Any], actor: str) -> list[int]:
-    """Return the choices a `do` names; a variant left out is the likeliest."""
-    fields = {k: str(wanted[k]) for k in ("action", "target", "variant") if wanted.get(k) is not None}
-    found = np.flatnonzero(catalogue.find(actor=actor, **fields))
-    programme = wanted.get("programme")
-    if programme:
-        found = np.array([c for c in found if catalogue.choices[c].desk.split(":")[1] == programme], np.int64)
-    if len(found) > 1 and "variant" not in fields:
-        best = max(found, key=lambda c: catalogue.choices[c].share)
-        subject = catalogue.choices[best].subject
-        return [int(best)] if all(catalogue.choices[c].subject == subject for c in found) else [int(found[0])]
-    return [int(c) for c in found[:1]]
-
-
 def _scripts(chosen: Mapping[str, Any], catalogue: Catalogue, start: date) -> Iterator[Script]:
     for deed in chosen.get("do") or ():
         at = deed["at"] if isinstance(deed["at"], date) else date.fromisoformat(str(deed["at"]))
-        for choice in _find(catalogue, deed, deed["actor"]):
-            yield Script(choice, float((at - start).days), float(deed.get("until") or 28))
+        yield Script(meant(catalogue, deed), float((at - start).days), float(deed.get("until") or 28))
 
 
 def _rules(
     tree: Mapping[str, Any], chosen: Mapping[str, Any], catalogue: Catalogue, structure: Structure
 ) -> Iterator[Rule]:
     standing = [*(tree.get("doctrine") or ()), *(chosen.get("doctrine") or ())]
-    for n, rule in enumerate(standing):
+    for rule in standing:
         actor = rule["actor"]
         when = compile_condition(rule["when"], structure, str, actor)
-        for choice in _find(catalogue, rule["do"], actor):
-            yield Rule(
-                name=f"{n}:{catalogue.choices[choice].name}",
-                choice=choice,
-                when=when,
-                firmness=float(rule.get("firmness", 1)),
-                every=float((rule.get("every") or {}).get("days", math.inf)),
-                patience=28.0,
-            )
+        choice = meant(catalogue, {**rule["do"], "actor": actor})
+        yield Rule(
+            name=f"{catalogue.choices[choice].name} when {rule['when']}",
+            choice=choice,
+            when=when,
+            firmness=float(rule.get("firmness", 1)),
+            every=float((rule.get("every") or {}).get("days", math.inf)),
+            patience=28.0,
+        )
 
 
 def _injects(tree: Mapping[str, Any], structure: Structure) -> tuple[tuple[Inject, ...], list[list[Any]]]:
@@ -228,7 +249,7 @@ def _outcome(
             name, "reaches", pairs=both, rung=structure.ladder.rung(spec["reaches"]["rung"]), last_turn=last
         )
     if "does" in spec:
-        mask = catalogue.find(**{k: str(v) for k, v in spec["does"].items() if v is not None})
+        mask = named(catalogue, spec["does"])
         return Outcome(
             name,
             "does",

@@ -39,6 +39,7 @@ class Disputes:
         self.waiting = np.zeros(
             shape, np.int32
         )  # those that acted since its last deed: joiners if it goes on
+        self.fighting = np.ones((rows, states, states), np.float32)  # set by the first turn
         self.closed: list[NDArray[np.int32]] = []
         theatre = _theatre_pairs(structure)
         near = [[int(self.number[a, b]) for a, b in theatre if i in (a, b)] for i in range(states)]
@@ -48,10 +49,11 @@ class Disputes:
     def note(self, moment: Moment, deeds: Deeds, at_war: NDArray[np.float32]) -> None:
         """Take one turn's deeds in; pairs in an open war are at more than a dispute."""
         self._close(moment.turn, int(np.ceil(QUIET_DAYS / moment.days)))
+        fighting, self.fighting = self.fighting, at_war.copy(order="F")  # an invasion opens a war
         real = deeds.where((deeds.mid >= 2) & (deeds.against >= 0))
         if not len(real):
             return
-        real = real.where(at_war[real.row, real.actor, real.against] == 0)
+        real = real.where(fighting[real.row, real.actor, real.against] == 0)
         pair = self.number[real.actor, real.against]
         order = np.argsort(-real.time, kind="stable")  # the earliest is written last and stays
         where = (pair[order], real.row[order])

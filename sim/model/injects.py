@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.effects import Effects
-from sim.arrays import Bools, Floats
+from sim.arrays import Bools, Floats, Rows
 from sim.streams import Names, uniform
 from sim.world.moment import Moment
 from sim.world.world import World
@@ -32,15 +32,24 @@ class Injects:
     def __init__(self, injects: tuple[Inject, ...], effects: Effects, rows: int) -> None:
         self.injects, self.effects = injects, effects
         self.turn = np.full((len(injects), rows), -1, np.int16)  # turn it first came
+        self.now = np.zeros((len(injects), rows), bool)  # what comes in this turn
         self.names = Names("inject", [inject.name for inject in injects])
+
+    def take(self, rows: Rows) -> Injects:
+        """Select, repeat or reorder replicates."""
+        taken = Injects(self.injects, self.effects, 0)
+        taken.turn = self.turn[:, rows]
+        return taken
 
     def happen(self, world: World, moment: Moment) -> None:
         """Let events come and take effect."""
         drawn = moment.uniforms(self.names)
+        self.now[...] = False
         for n, inject in enumerate(self.injects):
             comes = self._comes(n, inject, moment, drawn[n])
             if not comes.any():
                 continue
+            self.now[n] = comes
             self.turn[n, comes & (self.turn[n] < 0)] = moment.turn
             rows = np.flatnonzero(comes)
             if len(inject.stories) == 1:

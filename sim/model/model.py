@@ -6,7 +6,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Floats
+from sim.arrays import Floats, Rows
 from sim.decision.memory import Memory
 from sim.decision.orders import Orders
 from sim.decision.race import Ringing
@@ -15,7 +15,7 @@ from sim.model.injects import Injects
 from sim.model.recorder import Recorder
 from sim.model.setup import Setup
 from sim.model.turn import TURN
-from sim.streams import name_key, turn_words
+from sim.streams import branch_keys, name_key, turn_words
 from sim.world.moment import Moment
 from sim.world.world import World
 
@@ -35,6 +35,7 @@ class StrategicModel(mesa.Model):
         super().__init__()
         self.setup, self.world = setup, world
         self.values: Floats = np.zeros((setup.appraisal.bank.size, world.rows), np.float32)
+        self.goals_met: Floats = world.states.aspiration  # (R, S, G), as perceived this turn
         self.moment = Moment(0, setup.days, turn_words(world.luck, 0))
         self.memory = Memory(len(setup.catalogue.subjects), world.rows)
         self.orders = Orders(setup.scripts, setup.rules, world.rows)
@@ -58,6 +59,27 @@ class StrategicModel(mesa.Model):
         if self.turn % CHECK_EVERY == 0 or self.turn == self.setup.turns:
             self._check()
 
+    def take(self, rows: Rows) -> StrategicModel:
+        """Return the model of chosen replicates, repeated or reordered, as it stands between two turns.
+
+        The world, what states remember, what is ordered and which events came go along; a new record begins.
+        """
+        if len(rows) != self.world.rows:
+            rows = np.concatenate(
+                [rows, np.full(self.world.rows - len(rows), rows[-1])]
+            )  # products need the width
+        taken = StrategicModel(self.setup, self.world.take(rows))
+        taken.memory, taken.orders = self.memory.take(rows), self.orders.take(rows)
+        taken.injects = self.injects.take(rows)
+        taken.turn = self.turn
+        return taken
+
+    def branch(self, row: int, label: str, *, seed: int, replicate: int) -> StrategicModel:
+        """Return 1,024 futures of one replicate from here: all as it is, with fresh luck named by *label*."""
+        futures = self.take(np.full(self.world.rows, row))
+        futures.world.luck = branch_keys(seed, replicate, self.turn, label, self.world.rows)
+        return futures
+
     def run(self) -> None:
         """Play all turns."""
         while self.turn < self.setup.turns:
@@ -67,8 +89,8 @@ class StrategicModel(mesa.Model):
         """Return U without the rate of ``choice[n]`` in replicate ``rows[n]``, ``(N,)``."""
         actor = self.setup.catalogue.column["actor"][choice]
         rate = np.empty(len(choice), np.float32)
-        for state in np.unique(actor):
-            mine, clocks = actor == state, self.seats[state].clocks
+        for state in np.flatnonzero(np.bincount(actor)):
+            mine, clocks = np.flatnonzero(actor == state), self.seats[state].clocks
             rate[mine] = clocks.rate[choice[mine] - clocks.first, rows[mine]]
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(rate) - self.setup.constant[choice], np.float32)

@@ -13,6 +13,7 @@ from sim.actions.conditions import Requirements
 from sim.actions.effects import Effects, Provocation
 from sim.arrays import Floats
 from sim.decision.appraisal import Appraisal
+from sim.decision.misbelief import Misbelief
 from sim.decision.orders import Rule, Script
 from sim.decision.rates import Rates
 from sim.model.injects import Inject
@@ -35,6 +36,8 @@ class Setup:
     unminded: Requirements  # those the appraisal does not mind already
     effects: Effects
     provocations: Provocation
+    misbelief: Misbelief
+    rest: Floats  # (C,), cooldown in shares of the turn
     answers: dict[
         tuple[str, str], tuple[NDArray[np.int32], NDArray[np.float32]]
     ]  # by a deadline's array and column: who says yes (-1 nobody), log-odds

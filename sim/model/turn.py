@@ -27,7 +27,7 @@ def injects(model: StrategicModel) -> None:
 
 def perceive(model: StrategicModel) -> None:
     """Fill what every state sees and feels; all decide on the same picture."""
-    model.setup.appraisal.bank.fill(model.world, model.values)
+    model.goals_met = model.setup.appraisal.bank.fill(model.world, model.values)
 
 
 def decide(model: StrategicModel) -> None:
@@ -70,7 +70,7 @@ def incidents(model: StrategicModel) -> None:
 def ladder(model: StrategicModel) -> None:
     """Let what was stirred up settle; aspirations follow."""
     run_ladder(model.world, model.moment)
-    adapt(model.world, model.moment, model.setup.appraisal.bank.levels)
+    adapt(model.world, model.moment, model.goals_met)
 
 
 def record(model: StrategicModel) -> None:

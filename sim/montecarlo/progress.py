@@ -119,9 +119,11 @@ class Bar:
         )
 
     def say(self, text: str) -> None:
-        """Write a line above the bar."""
+        """Write a line, above the bar if there is one."""
         if self._bar is not None:
             self._bar.console.print(text, highlight=False, markup=False)
+        else:
+            sys.stderr.write(text + "\n")
 
     def end(self) -> None:
         """Take the bar away."""

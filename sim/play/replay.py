@@ -91,7 +91,7 @@ def _turn(model: StrategicModel, row: int, tree: Mapping[str, Any]) -> Iterator[
     setup, turn = model.setup, model.turn - 1
     day = _day(setup, turn)
     for n, inject in enumerate(setup.injects):
-        if model.injects.turn[n, row] == turn:
+        if model.injects.now[n, row]:
             yield f"{day}  EVENT  {tree['injects'][inject.name].get('label') or inject.name}"
     for told in _deeds(model, row, tree):
         yield from _lines(told)
@@ -149,13 +149,26 @@ def reasons_of(model: StrategicModel, choice: int, row: int) -> tuple[float, tup
     """
     setup = model.setup
     felt = model.values[:, row] - setup.rates.reference
-    parts = {
-        _name(feature, setup): nats
-        for feature, nats in setup.appraisal.contributions(choice, felt).items()
-        if feature[0] != "one"
-    }
+    if not _weighs(setup, choice):
+        return float(setup.rates.log_bare[choice]), ()
+    parts: dict[str, float] = {}
+    for feature, nats in setup.appraisal.contributions(choice, felt).items():
+        if feature[0] != "one":
+            name = _name(feature, setup)
+            parts[name] = parts.get(name, 0.0) + nats
     usual = float(setup.rates.log_rate[choice])
     return usual, tuple(sorted(parts.items(), key=lambda x: -abs(x[1])))
+
+
+def _weighs(setup: Setup, choice: int) -> bool:
+    """Whether the actor of a choice appraises, or acts at random or by script."""
+    actor = setup.catalogue.column["actor"][choice]
+    first = setup.catalogue.slices[actor].start
+    return bool(
+        np.array_equal(
+            setup.weights[actor][choice - first, 1:], setup.appraisal.weights[actor][choice - first, 1:]
+        )
+    )
 
 
 def _field(model: StrategicModel, choice: int, row: int) -> tuple[float, tuple[tuple[str, float], ...]]:

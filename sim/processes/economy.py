@@ -10,6 +10,8 @@ from sim.world.world import World
 
 #: Goods that flows bring into the supply of a state, and the array each moves.
 SUPPLIES = ("energy", "food", "components")
+#: Which supply each good of a flow is part of.
+BRINGS = {"oil": "energy", "food": "food", "components": "components"}
 #: Share of its supply a state loses at most however little gets in.
 WEEKS_TO_RELIEVE = 40.0
 
@@ -27,8 +29,12 @@ def trade_access(world: World) -> Floats:
     """Return the share of each state's trade that gets through valves and sanctions, ``(R, S)``."""
     dyads, states = world.dyads, world.states
     bite = world.regime.enforcement[:, None] * (1 - states.evasion)
-    through = dyads.valve.transpose(0, 2, 1) * (1 - dyads.sanctions.transpose(0, 2, 1) * bite[:, :, None])
-    return np.asarray(1 - (dyads.trade * (1 - through)).sum(axis=2), np.float32)
+    stopped = dyads.sanctions.transpose(0, 2, 1) * bite[:, :, None]
+    through = np.subtract(1, stopped, out=stopped)
+    through *= dyads.valve.transpose(0, 2, 1)
+    missing = np.subtract(1, through, out=through)
+    missing *= dyads.trade
+    return np.asarray(1 - missing.sum(axis=2), np.float32)
 
 
 def _supply(world: World, moment: Moment, access: Floats) -> None:
@@ -47,12 +53,13 @@ def _brought(world: World) -> dict[str, Floats]:
     """Return what flows add to each supply beyond the start, ``(R, S)``."""
     flows = world.pipelines
     extra = {good: np.zeros_like(world.states.energy) for good in SUPPLIES}
+    change = flows.flow / np.maximum(flows.rate, np.float32(1e-6))
+    np.clip(change, 0, 4, out=change)
+    change -= 1
+    change *= flows.share
     for p, fixed in enumerate(world.structure.pipelines):
-        goods = {"oil": "energy", "food": "food", "components": "components"}
-        if fixed.good in goods:
-            usual = np.maximum(flows.rate[:, p], np.float32(1e-6))
-            change = np.clip(flows.flow[:, p] / usual, 0, 4) - 1
-            extra[goods[fixed.good]][:, fixed.taker] += change * flows.share[:, p]
+        if fixed.good in BRINGS:
+            extra[BRINGS[fixed.good]][:, fixed.taker] += change[:, p]
     return extra
 
 
@@ -77,7 +84,7 @@ def _live(world: World, moment: Moment) -> None:
     wanted = np.clip(states.hardship_start + short + np.float32(0.5) * poorer, 0, 1)
     states.hardship += close * (wanted - states.hardship)
     worse = states.hardship - states.hardship_start
-    states.stability -= p.hardship_slope[:, None] * worse * np.float32(moment.years) * 10 * states.stability
+    states.stability -= p.hardship_slope[:, None] * worse * np.float32(moment.years) * states.stability
     np.clip(states.stability, 0.05, 1, out=states.stability)
     mood = (
         states.approval_start - np.float32(0.5) * worse - np.float32(0.3) * states.weariness * states.openness

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import columns
 from sim.streams import Names, name_key, scatter_variates, to_uniform
 from sim.world.deeds import Deeds, mark
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
 from sim.world.moment import Moment
-from sim.world.structure import Structure
 from sim.world.world import World
 
 #: Share of deadly uses of limited force with 20 dead and more, and with 1,000 and more: the Cheonan and none
@@ -31,29 +31,31 @@ def incidents(world: World, moment: Moment) -> None:
 
     hazard = h0 contact (1 - buffer) exp(.2 (stand - 2)) (.3 + both tensions) a year; a coin names the doer.
     """
-    pairs = _pairs(world.structure)
-    if not pairs:
+    near = world.structure.relations
+    i, j, names = _contacts(world.axes.states, near["rivals"], near["neighbours"])
+    if not len(i):
         return
-    i = np.array([a for a, _ in pairs])
-    j = np.array([b for _, b in pairs])
-    names = _names(world.axes.states, tuple(pairs))
-    happens = moment.uniforms(names)
-    d, p = world.dyads, world.parameters
-    stand = np.maximum(d.rung[:, i, j], d.rung[:, j, i])
-    hazard = d.contact[:, i, j] * (1 - d.buffer[:, i, j]) * p.incident_hazard[:, None]
-    hazard *= np.exp(p.incident_rung[:, None] * (np.minimum(stand, 7) - 2))
-    hazard *= np.float32(0.3) + d.tension[:, i, j] + d.tension[:, j, i]
-    hazard *= 1 - d.at_war[:, i, j]
-    flat = np.flatnonzero(happens < moment.hazard(hazard).T)
-    pair, row = flat // world.rows, flat % world.rows
-    if not len(row):
+    states, rows = len(world.axes.states), world.rows
+    forth, back, d, p = i + j * states, j + i * states, world.dyads, world.parameters
+    rungs, tension = columns(d.rung), columns(d.tension)
+    stand = np.maximum(rungs[forth], rungs[back])
+    hazard = columns(d.contact)[forth]  # (pairs, R)
+    hazard *= 1 - columns(d.buffer)[forth]
+    hazard *= p.incident_hazard
+    hazard *= np.exp(p.incident_rung * (np.minimum(stand, 7) - 2))
+    hazard *= np.float32(0.3) + tension[forth] + tension[back]
+    hazard *= 1 - columns(d.at_war)[forth]
+    flat = np.flatnonzero(moment.uniforms(names) < moment.hazard(hazard))
+    if not len(flat):
         return
+    pair = flat // rows
+    row = flat - pair * rows
     words = moment.words[row]
     first = to_uniform(scatter_variates(words, names.keys[pair] ^ DOER)) < 0.5
     actor, target = np.where(first, i[pair], j[pair]), np.where(first, j[pair], i[pair])
     forceful = to_uniform(scatter_variates(words, names.keys[pair] ^ FORCE)) < p.incident_force[row]
     rung = np.where(forceful, LIMITED_FORCE, SHOW_OF_FORCE)
-    clash = _table(row, actor, target, rung, len(world.axes.states))
+    clash = _table(row, actor, target, rung, states)
     d.tension[row, target, actor] += np.float32(0.05) * rung / 3 * (1 - d.tension[row, target, actor])
     clash.deaths = draw_deaths(world, moment, clash, "incident")
     mark(world, clash)
@@ -92,14 +94,15 @@ def _table(row: Indices, actor: Indices, target: Indices, rung: Indices, states:
     )
 
 
-def _pairs(structure: Structure) -> list[tuple[int, int]]:
-    near = structure.relations["rivals"] | structure.relations["neighbours"]
-    return sorted((a, b) for a, b in near if a < b)
-
-
 @cache
-def _names(states: tuple[str, ...], pairs: tuple[tuple[int, int], ...]) -> Names:
-    return Names("incident", [f"{states[a]}.{states[b]}" for a, b in pairs])
+def _contacts(
+    states: tuple[str, ...], rivals: frozenset[tuple[int, int]], neighbours: frozenset[tuple[int, int]]
+) -> tuple[Indices, Indices, Names]:
+    """Return the pairs that may clash, as first and second, and the names of their draws."""
+    pairs = sorted((a, b) for a, b in rivals | neighbours if a < b)
+    names = Names("incident", [f"{states[a]}.{states[b]}" for a, b in pairs])
+    first, second = np.array(pairs, np.int64).reshape(-1, 2).T
+    return first, second, names
 
 
 @cache

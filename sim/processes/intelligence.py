@@ -49,8 +49,10 @@ def _listen(world: World, moment: Moment) -> None:
     learns |= flows.public.T > 0
     wrong &= ~learns
     learnt = learns.astype(np.float32)  # arithmetic on 0 and 1 is several times faster than copying by mask
-    believed += (flows.level.T - believed) * learnt
-    alarm *= 1 - learnt
+    not_yet = 1 - learnt
+    believed *= not_yet
+    believed += flows.level.T * learnt
+    alarm *= not_yet
     if wrong.any():
         np.copyto(believed, np.minimum(flows.level.T + ALARM, 4), where=wrong)
         np.copyto(alarm, np.float32(1), where=wrong)

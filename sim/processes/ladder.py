@@ -9,7 +9,8 @@ import numpy as np
 from sim.arrays import Floats
 from sim.streams import Names, scatter_variates, to_uniform
 from sim.world.ladder import LIMITED_FORCE, WAR
-from sim.world.moment import Moment
+from sim.world.moment import Moment, mean_left
+from sim.world.structure import War
 from sim.world.world import World
 
 #: Half-life of peril, weeks, and its rise a week per enemy's share of power at war (prototype values).
@@ -24,11 +25,19 @@ def ladder(world: World, moment: Moment) -> None:
     _calm(world, moment)
     _learn(world, moment)
     _fear_for_life(world, moment)
-    until = world.dyads.offer_until
-    until[(until >= 0) & (until < moment.day)] = -1
+    _lapse(world, moment)
     world.dyads.quiet_days += np.float32(moment.days)
     ready = world.states.readiness
     ready += moment.approach(13.0) * (np.float32(0.5) - ready)
+
+
+def _lapse(world: World, moment: Moment) -> None:
+    """Let offers to step down lapse at their deadline, once they had their answer."""
+    until = world.dyads.offer_until
+    over = until < moment.day
+    over &= until >= 0
+    if over.any():
+        until[over] = -1
 
 
 def _step_down(world: World, moment: Moment) -> None:
@@ -40,14 +49,15 @@ def _step_down(world: World, moment: Moment) -> None:
     flat = np.flatnonzero(stirred.reshape(-1, order="F"))
     if not len(flat):
         return
-    row = flat % world.rows
-    keys = _names(world.axes.states).keys[flat // world.rows]
+    pair = flat // world.rows
+    row = flat - pair * world.rows
+    keys = _names(world.axes.states).keys[pair]
     draw = to_uniform(scatter_variates(moment.words[row], keys))
     rungs, floors = d.rung.reshape(-1, order="F"), d.rung_floor.reshape(-1, order="F")
     rung = rungs[flat]
     weekly = np.where(rung < LIMITED_FORCE, p.step_down_low[row], p.step_down_force[row])
     weekly = np.where(rung >= WAR, p.step_down_war[row], weekly)
-    down = draw < moment.chance(weekly)
+    down = np.flatnonzero(draw < moment.chance(weekly))
     flat, rung = flat[down], rung[down]
     lower = rung - np.where(rung >= WAR, np.float32(3), np.float32(1))
     rungs[flat] = np.maximum(lower, floors[flat])
@@ -67,10 +77,15 @@ def _learn(world: World, moment: Moment) -> None:
     """Unlearn the firmness of those who let an answer lapse; drift back to the prior."""
     d, p = world.dyads, world.parameters
     owed = d.answer_owed.transpose(0, 2, 1)  # j owes i: i watches j
-    weeks = np.float32(moment.weeks)
-    fading = p.belief_lapsed[:, None, None] * owed
     drift = p.belief_drift[:, None, None]
-    d.believed_resolve -= weeks * (d.believed_resolve * (fading + drift) - np.float32(0.5) * drift)
+    lapsed = p.belief_lapsed * mean_left(p.answer_half_life, moment.days)
+    rate = lapsed[:, None, None] * owed
+    rate += drift
+    rest = np.float32(0.5) * drift / np.maximum(rate, np.float32(1e-9))  # where it would come to rest
+    rate *= np.float32(-moment.weeks)
+    d.believed_resolve -= rest
+    d.believed_resolve *= np.exp(rate)
+    d.believed_resolve += rest
     d.answer_owed *= moment.decay(p.answer_half_life)[:, None, None]
 
 
@@ -90,9 +105,19 @@ def _fear_for_life(world: World, moment: Moment) -> None:
 def _enemy_share(world: World) -> Floats:
     """Return each state's enemies' share of the power in its wars, ``(R, S)``."""
     states = world.states
-    power = states.military[:, None, :] * world.dyads.reach.transpose(0, 2, 1)
-    enemy = (power * world.dyads.at_war).sum(axis=2)
+    enemy = np.zeros_like(states.military)
+    for i, j in _enemies(world.structure.wars):
+        at_war = world.dyads.at_war[:, i, j]
+        if at_war.any():
+            enemy[:, i] += states.military[:, j] * world.dyads.reach[:, j, i] * at_war
     return np.asarray(enemy / np.maximum(enemy + states.military, np.float32(1e-6)), np.float32)
+
+
+@cache
+def _enemies(wars: tuple[War, ...]) -> list[tuple[int, int]]:
+    """Return every pair that can be at war, in both orders: no others ever are."""
+    sides = {(i, j) for war in wars for i in war.sides[0] for j in war.sides[1]}
+    return sorted(sides | {(j, i) for i, j in sides})
 
 
 def settle_peril(world: World) -> None:

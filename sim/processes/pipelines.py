@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.cargo import longest, send
+from sim.world.cargo import longest, send_all
 from sim.world.moment import Moment
-from sim.world.structure import Pipeline
 from sim.world.world import World
 
 
@@ -16,8 +15,8 @@ def pipelines(world: World, moment: Moment) -> None:
     The ledger counts what *arrives*: a cargo lost at sea is not owed for.
     """
     _produce(world, moment)
-    _arrive(world, moment)
     _ship(world, moment)
+    _arrive(world, moment)
     _evade(world, moment)
 
 
@@ -35,36 +34,30 @@ def _produce(world: World, moment: Moment) -> None:
 def _arrive(world: World, moment: Moment) -> None:
     """Move every queue one turn on and hand over what is at its head."""
     flows = world.pipelines
-    arrived = flows.transit[:, :, 0].copy()
+    arrived = flows.transit[:, :, 0].copy(order="F")
     used = longest(world.structure, moment.days)
     flows.transit[:, :, : used - 1] = flows.transit[:, :, 1:used]
     flows.transit[:, :, used - 1] = 0
     flows.delivered += arrived
     flows.flow[...] = arrived / np.float32(moment.years)
+    worth, works = arrived * flows.value, arrived * (1 - flows.duds)
     for p, fixed in enumerate(world.structure.pipelines):
-        _hand_over(world, p, fixed, arrived[:, p])
-        ledger = fixed.pays_for if fixed.pays_for >= 0 else p
-        sign = -1 if fixed.pays_for >= 0 else 1
-        flows.owed[:, ledger] += sign * arrived[:, p] * flows.value[:, p]
+        if fixed.good == "munitions":
+            world.states.munitions_stock[:, fixed.taker] += works[:, p]
+        elif fixed.good == "missiles":
+            world.states.missiles_stock[:, fixed.taker] += works[:, p]
+        if fixed.pays_for >= 0:
+            flows.owed[:, fixed.pays_for] -= worth[:, p]
+        else:
+            flows.owed[:, p] += worth[:, p]
     np.clip(flows.owed, -100, 100, out=flows.owed)
-
-
-def _hand_over(
-    world: World, p: int, fixed: Pipeline, units: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-) -> None:
-    works = units * (1 - world.pipelines.duds[:, p])
-    if fixed.good == "munitions":
-        world.states.munitions_stock[:, fixed.taker] += works
-    elif fixed.good == "missiles":
-        world.states.missiles_stock[:, fixed.taker] += works
 
 
 def _ship(world: World, moment: Moment) -> None:
     """Ship what the level asks for, as far as route and stock allow."""
     flows = world.pipelines
     wanted = np.minimum(flows.level * flows.rate, flows.capacity) * np.float32(moment.years)
-    for p in range(len(world.structure.pipelines)):
-        send(world, p, slice(None), wanted[:, p], moment.days)
+    send_all(world, wanted.T, moment.days)
 
 
 def _evade(world: World, moment: Moment) -> None:

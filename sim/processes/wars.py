@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from sim.arrays import Floats
@@ -9,8 +11,6 @@ from sim.streams import Names
 from sim.world.moment import Moment
 from sim.world.structure import War
 from sim.world.world import World
-
-_names: dict[tuple[str, ...], tuple[Names, Names]] = {}
 
 
 def wars(world: World, moment: Moment) -> None:
@@ -68,7 +68,7 @@ def _front(world: World, moment: Moment, w: int, war: War, fought: Floats) -> No
     second = fire_of(world, war.sides[1], field.shell_weight[:, w])
     pace = p.front_gain * (np.log(first / second) - field.parity[:, w]) * field.intensity[:, w] * 2
     field.front_rate[:, w] = np.clip(pace, -400, 400) * fought
-    shock = _normals(world, moment)[w] * p.front_noise * np.float32(np.sqrt(moment.years))
+    shock = moment.normals(_names("front", war.name))[0] * p.front_noise * np.float32(np.sqrt(moment.years))
     field.front[:, w] = np.clip(
         field.front[:, w] + (field.front_rate[:, w] * np.float32(moment.years) + shock) * fought, -200, 200
     )
@@ -95,7 +95,7 @@ def _hold(world: World, moment: Moment, w: int, war: War) -> None:
     if not ceased.any():
         return
     hazard = world.parameters.recurrence * (1 - field.guarantee[:, w])
-    breaks = ceased & (_uniforms(world, moment)[w] < moment.hazard(hazard))
+    breaks = ceased & (moment.uniforms(_names("ceasefire", war.name))[0] < moment.hazard(hazard))
     field.ceased[breaks, w] = 0
     for i in war.belligerents:
         world.states.weariness[:, i] *= np.where(ceased, moment.decay(52.0), 1)
@@ -113,6 +113,8 @@ def _mark_enemies(world: World) -> None:
     at_war[...] = 0
     for w, war in enumerate(world.structure.wars):
         on = world.wars.open[:, w] * (1 - world.wars.ceased[:, w])
+        if not on.any():
+            continue
         for i in war.sides[0]:
             for j in war.sides[1]:
                 for a, b in ((i, j), (j, i)):
@@ -121,19 +123,9 @@ def _mark_enemies(world: World) -> None:
                     np.maximum(rung, on * 8, out=rung)
 
 
-def _tables(world: World) -> tuple[Names, Names]:
-    names = world.axes.wars
-    if names not in _names:
-        _names[names] = (Names("front", names), Names("ceasefire", names))
-    return _names[names]
-
-
-def _normals(world: World, moment: Moment) -> Floats:
-    return moment.normals(_tables(world)[0])
-
-
-def _uniforms(world: World, moment: Moment) -> Floats:
-    return moment.uniforms(_tables(world)[1])
+@cache
+def _names(purpose: str, war: str) -> Names:
+    return Names(purpose, (war,))
 
 
 def ignite(world: World) -> None:
@@ -152,7 +144,8 @@ def ignite(world: World) -> None:
         weight = np.where(burnt > 0, share / (1 - share) * other / np.maximum(burnt, np.float32(1e-6)), 1)
         world.wars.shell_weight[:, w] = weight
         ratio = np.log(fire_of(world, war.sides[0], weight) / fire_of(world, war.sides[1], weight))
-        pinned = ratio - world.wars.front_rate[:, w] / world.parameters.front_gain
+        tempo = np.maximum(world.wars.intensity[:, w] * 2, np.float32(1e-3))
+        pinned = ratio - world.wars.front_rate[:, w] / (world.parameters.front_gain * tempo)
         world.wars.parity[:, w] = np.where(world.wars.open[:, w] > 0, pinned, 0)
     world.states.burn_start[...] = world.states.munitions_burn
     _mark_enemies(world)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from pathlib import Path
 
+from sim.errors import StudyError
 from sim.results import manifest
 from sim.results.faults import study_fault
+from sim.results.manifest import Manifest
 from sim.results.parts import folder_name
 
 ROOT = Path("results")
@@ -23,15 +26,32 @@ def studies(root: Path = ROOT) -> list[Path]:
     return [folder for _, folder in sorted(found, reverse=True)]
 
 
+def is_finished(folder: Path) -> bool:
+    """Say whether the study in *folder* has its results; one whose manifest is damaged has none."""
+    try:
+        return Manifest.read(folder).complete
+    except StudyError:
+        return False
+
+
+def unfinished_since(folder: Path) -> list[Path]:
+    """Return the studies of the same scenario that are newer than the one in *folder* and not finished."""
+    newer = itertools.takewhile(lambda other: other != folder, studies(folder.parent.parent))
+    return [other for other in newer if other.parent == folder.parent and not is_finished(other)]
+
+
 def find(study: str | Path, root: Path = ROOT) -> Path:
-    """Return the folder of a study: itself, or the newest study of the scenario so named."""
+    """Return the folder of a study: itself, or the newest finished study of the scenario so named.
+
+    One that is not finished is returned only where none is.
+    """
     folder = Path(study)
     if (folder / manifest.NAME).is_file():
         return folder
     every = studies(root)
-    for candidate in every:
-        if candidate.parent.name == folder_name(str(study)):
-            return candidate
+    named = [candidate for candidate in every if candidate.parent.name == folder_name(str(study))]
+    if named:
+        return next(filter(is_finished, named), named[0])
     names = sorted({candidate.parent.name for candidate in every})
     close = difflib.get_close_matches(str(study), names, 1)
     if close:

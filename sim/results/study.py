@@ -110,6 +110,14 @@ class Writing:
         return f"`scenario` differs at `{where}`" if where else "`scenario` differs"
 
 
+def held(folder: Path, identity: Identity) -> int:
+    """Return how many replicates per option the finished study in *folder* holds; 0 if it is another, or none."""
+    if not (folder / manifest.NAME).exists():
+        return 0
+    kept = Manifest.read(folder)
+    return kept.replicates if kept.complete and kept.identity == identity else 0
+
+
 def maker() -> str:
     """Return a digest of what makes parts here; parts of another maker may differ in their last bits."""
     text = json.dumps([engine.versions(), engine.machine()], sort_keys=True)

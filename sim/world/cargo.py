@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.world.quantities import QUEUE
-from sim.world.structure import Structure
+from sim.world.structure import Pipeline, Structure
 from sim.world.world import World
 
 
@@ -31,20 +31,48 @@ def send(
     """
     fixed, flows = world.structure.pipelines[pipeline], world.pipelines
     units = np.minimum(units, available(world, pipeline)[rows])
+    _giver_stock(world, pipeline)[rows] -= units
+    stopped = units * flows.interdiction[:, pipeline][rows]
+    flows.shipped[:, pipeline][rows] += units
+    flows.lost[:, pipeline][rows] += stopped
+    near, share = _places(fixed, days)
+    units -= stopped
+    flows.transit[:, pipeline, near][rows] += units * (1 - share)
+    flows.transit[:, pipeline, near + 1][rows] += units * share
+
+
+def send_all(world: World, units: NDArray[np.float32], days: float) -> None:
+    """Put *units* ``(P, R)`` of every flow under way, those that share a stock one after the other."""
+    flows, structure = world.pipelines, world.structure
+    for p in range(len(structure.pipelines)):
+        np.minimum(units[p], available(world, p), out=units[p])
+        _giver_stock(world, p)[...] -= units[p]
+    stopped = units * flows.interdiction.T
+    flows.shipped.T[...] += units
+    flows.lost.T[...] += stopped
+    units -= stopped
+    transit = flows.transit.T  # (Q, P, R)
+    for p, fixed in enumerate(structure.pipelines):
+        near, share = _places(fixed, days)
+        transit[near, p] += units[p] * (1 - share)
+        if share:
+            transit[near + 1, p] += units[p] * share
+
+
+def _giver_stock(world: World, pipeline: int) -> NDArray[np.float32]:
+    """Return the stock a pipeline draws on, ``(R,)``, as a view."""
+    fixed = world.structure.pipelines[pipeline]
     if not fixed.shared:
-        flows.stock[rows, pipeline] -= units
-    elif fixed.good == "missiles":
-        world.states.missiles_stock[rows, fixed.giver] -= units
-    else:
-        world.states.munitions_stock[rows, fixed.giver] -= units
-    stopped = units * flows.interdiction[rows, pipeline]
-    flows.shipped[rows, pipeline] += units
-    flows.lost[rows, pipeline] += stopped
+        return world.pipelines.stock[:, pipeline]
+    states = world.states
+    return (states.missiles_stock if fixed.good == "missiles" else states.munitions_stock)[:, fixed.giver]
+
+
+def _places(fixed: Pipeline, days: float) -> tuple[int, np.float32]:
+    """Return the nearer place of the queue a cargo is put in, and the share that goes one further."""
     turns = min(fixed.transit_days / days, QUEUE - 1.0)
     near = min(int(turns), QUEUE - 2)
-    share = np.float32(turns - near)
-    flows.transit[rows, pipeline, near] += (units - stopped) * (1 - share)
-    flows.transit[rows, pipeline, near + 1] += (units - stopped) * share
+    return near, np.float32(turns - near)
 
 
 def longest(structure: Structure, days: float) -> int:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Floats
 from sim.world.ladder import MOBILISATION, SHOW_OF_FORCE
 
 if TYPE_CHECKING:
     from sim.world.world import World
 
 Column = NDArray[np.int32]
+Indices = NDArray[Any]
 
 #: Believed commitment from which an ally takes up an answer.
 HELPS = 0.2
@@ -42,11 +44,21 @@ class Deeds:
 
     def where(self, mask: NDArray[np.bool_]) -> Deeds:
         """Return the entries where *mask* holds."""
-        return Deeds(**{f.name: getattr(self, f.name)[mask] for f in dataclasses.fields(self)})
+        kept = np.flatnonzero(mask)
+        return Deeds(*(getattr(self, name)[kept] for name in FIELDS))
 
     def seen_by(self, state: Column | int) -> NDArray[np.bool_]:
         """Return where *state* saw the deed."""
         return ((self.seen >> state) & 1).astype(bool)
+
+
+#: Names of the columns, in the order of the table.
+FIELDS = tuple(field.name for field in dataclasses.fields(Deeds))
+
+
+def flat_pairs(rows: int, states: int, r: Indices, i: Indices, j: Indices) -> Indices:
+    """Return where the pair (i, j) of replicate r stands in a flat array over dyads, ``(N,)``."""
+    return np.asarray((i + j * np.int64(states)) * np.int64(rows) + r, np.int64)
 
 
 def mark(world: World, deeds: Deeds) -> None:
@@ -56,66 +68,71 @@ def mark(world: World, deeds: Deeds) -> None:
     what stands; a deed at ``q - 1`` or above settles what its actor owes (times .1),
     a lesser one partly (times .6).
     """
-    asks = (deeds.against >= 0) & (deeds.answer_rung >= 1)
-    _settle(world, deeds, np.flatnonzero(asks))
-    _owe(world, deeds, np.flatnonzero(asks & deeds.seen_by(np.maximum(deeds.against, 0))))
-    _lift(world, deeds, np.flatnonzero((deeds.against >= 0) & (deeds.rung >= 1)))
+    shape, r, i, j = (world.rows, len(world.axes.states)), deeds.row, deeds.actor, deeds.against
+    forth, back = flat_pairs(*shape, r, i, j), flat_pairs(*shape, r, j, i)
+    aimed = j >= 0
+    asks = aimed & (deeds.answer_rung >= 1)
+    _settle(world, deeds, np.flatnonzero(asks), forth, back)
+    _owe(world, deeds, np.flatnonzero(asks & deeds.seen_by(np.maximum(j, 0))), back)
+    _lift(world, deeds, np.flatnonzero(aimed & (deeds.rung >= 1)), forth, back)
 
 
-def _settle(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
+def _flat(array: Floats) -> Floats:
+    """View an array over dyads as `flat_pairs` counts."""
+    return array.reshape(-1, order="F")
+
+
+def _settle(world: World, deeds: Deeds, n: Indices, forth: Indices, back: Indices) -> None:
     """Settle what the actors of deeds *n* owed; victims learn that they answer."""
-    r, i, j = deeds.row[n], deeds.actor[n], deeds.against[n]
-    dyads, p = world.dyads, world.parameters
-    owed = dyads.answer_owed[r, i, j]
+    debts = _flat(world.dyads.answer_owed)
+    owed = debts[forth[n]]
     some = np.flatnonzero(owed > 0.05)
-    if not len(some):
-        return
-    r, i, j, owed, n = r[some], i[some], j[some], owed[some], n[some]
-    full = deeds.answer_rung[n] >= dyads.answer_rung[r, i, j] - 1
-    dyads.answer_owed[r, i, j] = np.where(full, owed * 0.1, owed * 0.6)
-    r, i, j = r[full], i[full], j[full]
-    believed = dyads.believed_resolve[r, j, i]
-    dyads.believed_resolve[r, j, i] = believed + p.belief_settled[r] * (1 - believed)
+    n, owed = n[some], owed[some]
+    mine = forth[n]
+    full = deeds.answer_rung[n] >= _flat(world.dyads.answer_rung)[mine] - 1
+    debts[mine] = owed * np.where(full, np.float32(0.1), np.float32(0.6))
+    n = n[full]
+    resolve, watched = _flat(world.dyads.believed_resolve), back[n]
+    believed = resolve[watched]
+    resolve[watched] = believed + world.parameters.belief_settled[deeds.row[n]] * (1 - believed)
 
 
-def _owe(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
+def _owe(world: World, deeds: Deeds, n: Indices, back: Indices) -> None:
     """Set the answer owed by those deeds *n* were aimed at, and by their allies for force."""
-    graver = n[
-        np.argsort((deeds.answer_rung[n] * 2).astype(np.int8), kind="stable")
-    ]  # the gravest is written last and stays
-    r, i, j = deeds.row[graver], deeds.actor[graver], deeds.against[graver]
-    h = deeds.answer_rung[graver]
-    size = np.clip(np.float32(0.13) * h - np.float32(0.13), np.float32(0.05), 1)
-    _raise_answer(world, r, j, i, size, h)
-    grave = h >= MOBILISATION
-    if not grave.any():
+    order = np.argsort((deeds.answer_rung[n] * 2).astype(np.int8), kind="stable")
+    n = n[order]  # the gravest is written last and stays
+    h = deeds.answer_rung[n]
+    size = np.float32(0.13) * h - np.float32(0.13)
+    size = np.minimum(np.maximum(size, np.float32(0.05)), np.float32(1))
+    _raise_answer(world, back[n], size, h)
+    grave = np.flatnonzero(h >= MOBILISATION)
+    if not len(grave):
         return
-    r, i, j, size, h = r[grave], i[grave], j[grave], size[grave], h[grave]
+    n, size, h = n[grave], size[grave], h[grave]
+    r, i, j = deeds.row[n], deeds.actor[n], deeds.against[n]
     commitment = world.dyads.commitment[r, :, j]  # (N, S), of each state to the one struck
-    n, k = np.nonzero(commitment > HELPS)  # in the order of the deeds
-    third = (k != i[n]) & (k != j[n])
-    n, k = n[third], k[third]
-    share = commitment[n, k] * world.parameters.ally_share[r[n]] * size[n]
-    _raise_answer(world, r[n], k, i[n], share, h[n])
+    entry, k = np.nonzero(commitment > HELPS)  # in the order of the deeds
+    third = np.flatnonzero((k != i[entry]) & (k != j[entry]))
+    entry, k = entry[third], k[third]
+    share = commitment[entry, k] * world.parameters.ally_share[r[entry]] * size[entry]
+    theirs = flat_pairs(world.rows, len(world.axes.states), r[entry], k, i[entry])
+    _raise_answer(world, theirs, share, h[entry])
 
 
-def _raise_answer(
-    world: World, r: Column, by: Column, to: Column, size: NDArray[np.float32], h: NDArray[np.float32]
-) -> None:
-    larger = size > world.dyads.answer_owed[r, by, to]
-    r, by, to = r[larger], by[larger], to[larger]
-    world.dyads.answer_owed[r, by, to] = size[larger]
-    world.dyads.answer_rung[r, by, to] = h[larger]
+def _raise_answer(world: World, pair: Indices, size: Floats, h: Floats) -> None:
+    owed = _flat(world.dyads.answer_owed)
+    larger = np.flatnonzero(size > owed[pair])
+    larger = larger[np.argsort(size[larger], kind="stable")]  # the largest is written last and stays
+    pair = pair[larger]
+    owed[pair] = size[larger]
+    _flat(world.dyads.answer_rung)[pair] = h[larger]
 
 
-def _lift(world: World, deeds: Deeds, n: NDArray[np.intp]) -> None:
+def _lift(world: World, deeds: Deeds, n: Indices, forth: Indices, back: Indices) -> None:
     """Lift the standing rung of each dyad by at most `lift` above where the dyad stands."""
-    graver = n[np.argsort(deeds.rung[n].astype(np.int8), kind="stable")]
-    r, i, j = deeds.row[graver], deeds.actor[graver], deeds.against[graver]
-    rung = deeds.rung[graver].astype(np.float32)
-    stand = np.maximum(world.dyads.rung[r, i, j], world.dyads.rung[r, j, i])
-    world.dyads.rung[r, i, j] = np.maximum(
-        world.dyads.rung[r, i, j], np.minimum(rung, stand + world.parameters.lift[r])
-    )
-    forceful = rung >= SHOW_OF_FORCE
-    world.dyads.quiet_days[r[forceful], i[forceful], j[forceful]] = 0
+    n = n[np.argsort(deeds.rung[n].astype(np.int8), kind="stable")]
+    pair, rung, stands = forth[n], deeds.rung[n].astype(np.float32), _flat(world.dyads.rung)
+    mine = stands[pair]
+    most = np.maximum(mine, stands[back[n]]) + world.parameters.lift[deeds.row[n]]
+    stands[pair] = np.maximum(mine, np.minimum(rung, most))
+    _flat(world.dyads.quiet_days)[pair[rung >= SHOW_OF_FORCE]] = 0

@@ -13,6 +13,12 @@ from sim.world.deeds import Deeds
 DAYS_A_YEAR = 365.25
 
 
+def mean_left(half_life_weeks: Floats, days: float) -> Floats:
+    """Return the mean over a turn of *days* of what halves in *half_life_weeks*, against its start."""
+    rate = np.float32(np.log(2) * days / 7) / half_life_weeks
+    return np.asarray(-np.expm1(-rate) / rate, np.float32)
+
+
 @dataclass(slots=True)
 class Moment:
     """The turn being played."""

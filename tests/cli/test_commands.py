@@ -71,7 +71,7 @@ def test_run_prints_a_table_that_fits(cli: Cli) -> None:
     assert status == 0
     assert max(map(len, lines)) <= 100
     assert "\x1b" not in out
-    assert "0 of 1,500 (below 0.3 %)" in out
+    assert "0 of 1,500 (< 0.3 %)" in out
     assert "against hold, points" in out
     assert any(line.startswith("study   results/toy/") for line in lines)
 

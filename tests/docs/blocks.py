@@ -95,7 +95,7 @@ def _kept(lines: list[str], names: set[str]) -> list[str]:
             and line[0] not in " ─"
         )
         if heads:
-            inside, kept = True, line.strip() in names
+            inside, kept = True, line.split()[0] in names
         elif not line.startswith("  "):
             inside, kept = False, True
         if kept:
