@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, UsageError
+from sim.errors import Problem, ScenarioError, UsageError
 from sim.results import faults, files, folders, lock, study, tables
 from sim.results.faults import study_fault
 from sim.results.manifest import Manifest
@@ -220,8 +220,23 @@ def run(
         twins=twins,
     )
     folder = default_folder(made, out)
+    if study.held(folder, made.identity()) < made.replicates:
+        refuse_what_cannot_run(scenario)
     _run(made, folder, progress.Silent() if quiet else progress.teller(), again, report=report)
     return Study(folder)
+
+
+def refuse_what_cannot_run(scenario: Any) -> None:
+    """Raise a `ScenarioError` with every fault that shows when the options of a scenario are compiled."""
+    from sim.scenario.scenario import Scenario
+
+    if not isinstance(scenario, Scenario):
+        return
+    from sim.model.naming import faults_of
+    from sim.scenario.checks import placed
+
+    if found := faults_of(scenario):
+        raise ScenarioError(placed(scenario, found))
 
 
 def _run(made: Order, folder: Path, told: Progress, again: str, *, report: bool) -> None:
@@ -253,9 +268,7 @@ def _write(made: Order, folder: Path, told: Progress, again: str) -> None:
     if writing.finished():
         return
     if made.replicates < BLOCK:
-        told.say(
-            f"note: histories are simulated {BLOCK:,} at a time; -n {BLOCK} costs the same as -n {made.replicates}"
-        )
+        told.say(f"note: histories are simulated {BLOCK:,} at a time; -n {BLOCK} costs the same")
     began, clock = datetime.now(UTC), time.monotonic()
     try:
         units = _simulate(made, folder, told, again)

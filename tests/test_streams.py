@@ -219,7 +219,6 @@ def test_scattered_draws_equal_those_of_the_whole_block() -> None:
         0,
         pytest.param(
             0xFFFFFFFF,
-            marks=pytest.mark.xfail(strict=True, reason="float32 rounds (2**24 - 1) + 0.5 up: u = 1"),
         ),
     ],
     ids=["lowest", "highest"],

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.records import DEFAULTS, PLACEHOLDERS, Choice
+from sim.actions.refusals import refuse
 from sim.world.structure import Structure, War
 
 
@@ -75,6 +76,7 @@ class Catalogue:
 def catalogue_of(tree: Mapping[str, Any], structure: Structure) -> Catalogue:
     """Bind every action of a resolved scenario to every actor, target and desk it fits."""
     actions = {n: a for n, a in (tree.get("actions") or {}).items() if n != "basis"}
+    refuse(actions)
     choices = [
         choice
         for actor in structure.axes.states

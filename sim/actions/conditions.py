@@ -194,6 +194,8 @@ class Requirements:
     def hold(self, world: World, choice: NDArray[Any], row: NDArray[Any]) -> Bools:
         """Return where all requirements of ``choice[n]`` hold in replicate ``row[n]``, ``(N,)``."""
         allowed = np.ones(len(choice), bool)
+        if not len(choice):
+            return allowed
         entry, atom = spread(self.first, choice)
         allowed[entry[~self.single.met(world, atom, row[entry])]] = False
         entry, clause = spread(self.several_first, choice)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def check(
@@ -17,20 +21,33 @@ def check(
     Example:
         sim check my.yaml
     """
-    from sim.errors import Problem, SimError
-    from sim.scenario.checks import overruled, unlabelled
+    from sim.api import refuse_what_cannot_run
+    from sim.errors import SimError
     from sim.scenario.loader import load
 
-    problems: list[Problem] = []
+    faulty = False
     for name in scenarios:
         try:
             scenario = load(name)
+            refuse_what_cannot_run(scenario)
         except SimError as fault:
-            problems += fault.problems
-            continue
-        bare, moot = unlabelled(scenario), overruled(scenario)
-        for found in (*bare, *moot):
-            typer.echo(str(found))
-        typer.echo(f"{name}: no faults; {len(bare) or 'no'} unsourced numbers, {len(moot) or 'no'} overruled")
-    if problems:
-        raise SimError(problems)
+            faulty = True
+            sys.stdout.flush()  # what is said of one file stands before what is said of the next
+            for problem in fault.problems:
+                print(problem, file=sys.stderr, flush=True)
+        else:
+            _tell(name, scenario)
+    if faulty:
+        raise typer.Exit(2)
+
+
+def _tell(name: str, scenario: Scenario) -> None:
+    """Say what may be said against a scenario that runs."""
+    from sim.scenario.checks import overruled, unlabelled
+
+    bare, moot = unlabelled(scenario), overruled(scenario)
+    for found in (*bare, *moot):
+        typer.echo(str(found))
+    typer.echo(f"{name}: no faults; {len(bare) or 'no'} unsourced numbers, {len(moot) or 'no'} overruled")
+    if not scenario.outcomes:
+        typer.echo(f"{name}: no outcomes: nothing will be counted")

@@ -4,24 +4,71 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from typing import Any
+
+#: Stands for what one of the two does not have.
+ABSENT = "(absent)"
 
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
     """Yield ``path: before -> after`` for every value that differs, in the order of the trees."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
-            here = f"{path}.{key}" if path else str(key)
+            here = _below(path, key)
             if key not in after:
-                yield f"{here}: {_word(before[key])} -> (absent)"
+                yield f"{here}: {_word(before[key])} -> {ABSENT}"
             elif key not in before:
-                yield f"{here}: (absent) -> {_word(after[key])}"
+                yield f"{here}: {ABSENT} -> {_word(after[key])}"
             else:
                 yield from differences(before[key], after[key], here)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _items(before, after, path)
     elif before != after:
-        yield f"{path}: {_word(before)} -> {_word(after)}"
+        yield f"{path}: {_change(before, after)}"
+
+
+def _items(before: list[Any], after: list[Any], path: str) -> Iterator[str]:
+    """Yield the items of two lists that differ; those that only moved up or down are left out."""
+    one, other = ([_exact(item) for item in items] for items in (before, after))
+    for kind, start, end, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        both = min(end - start, last - first)
+        for n in range(both):
+            yield from differences(before[start + n], after[first + n], _below(path, first + n))
+        for n in range(start + both, end):
+            yield f"{_below(path, n)}: {_word(before[n])} -> {ABSENT}"
+        for n in range(first + both, last):
+            yield f"{_below(path, n)}: {ABSENT} -> {_word(after[n])}"
+
+
+def _below(path: str, key: Any) -> str:
+    """Return the path of an entry."""
+    return f"{path}.{key}" if path else str(key)
+
+
+def _change(before: Any, after: Any) -> str:
+    """Return two values on one line; all their figures where fewer would not tell them apart."""
+    rounded = _word(before), _word(after)
+    told = rounded if rounded[0] != rounded[1] else (_exact(before), _exact(after))
+    return " -> ".join(told)
 
 
 def _word(value: Any) -> str:
+    """Return a value on one line, its numbers to six figures."""
+    return _exact(_rounded(value))
+
+
+def _rounded(value: Any) -> Any:
+    """Return a value with its numbers to six figures."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {key: _rounded(child) for key, child in value.items()}
+    return [_rounded(child) for child in value] if isinstance(value, list) else value
+
+
+def _exact(value: Any) -> str:
     """Return a value on one line."""
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -13,7 +13,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox")
 
 
 def doctor() -> None:
-    """Print versions, cores, memory, browser: what to send with a question.
+    """Print what this machine has, to send with a question.
 
     Example:
         sim doctor

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+import select
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -14,6 +16,7 @@ from sim.cli.check import check
 from sim.cli.doctor import doctor
 from sim.cli.listing import list_all
 from sim.cli.new import new
+from sim.cli.parsing import told
 from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
@@ -24,15 +27,31 @@ from sim.montecarlo.faults import UnitsFailed
 
 
 class Doors(TyperGroup):
-    """The commands; an interrupt inside one is told in its own words."""
+    """The commands; an interrupt inside one is told in its own words, a reader who leaves is let go."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()
         except KeyboardInterrupt as stop:
             _say(130, str(stop) or "interrupted")
             raise typer.Exit(130) from None
+        except BrokenPipeError:
+            if not _nobody_reads():
+                raise
+            raise typer.Exit(0) from None
+        return done
+
+
+def _nobody_reads() -> bool:
+    """Say whether whoever read stdout has left, as `head` does; if so, nothing more is sent there."""
+    asked = select.poll()
+    asked.register(sys.stdout.fileno(), 0)  # errors are always told
+    if not asked.poll(0):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 app = typer.Typer(
@@ -48,8 +67,8 @@ _AS_IT_STANDS = "\b\n"
 
 def _add(command: Callable[..., None], name: str | None = None) -> None:
     """Add a command, its help being its docstring."""
-    told = inspect.getdoc(command) or ""
-    app.command(name, help=told.replace(_EXAMPLE, _AS_IT_STANDS + _EXAMPLE))(command)
+    meaning = inspect.getdoc(command) or ""
+    app.command(name, help=meaning.replace(_EXAMPLE, _AS_IT_STANDS + _EXAMPLE))(command)
 
 
 _add(run)
@@ -95,8 +114,7 @@ def enter(arguments: list[str]) -> int:
 def _failed(fault: Exception) -> int:
     """Say what failed that is not a `SimError`: wrong arguments, or a bug."""
     if hasattr(fault, "format_message"):  # the parser's, whichever parser Typer uses
-        where = getattr(getattr(fault, "ctx", None), "command_path", "sim")
-        return _say(2, f"{where}: {' '.join(str(fault.format_message()).split())}; see `{where} --help`")
+        return _say(2, told(fault))
     if isinstance(fault, UnitsFailed):
         return _say(1, str(fault))
     raise fault

@@ -8,7 +8,7 @@ import typer
 
 
 def list_all() -> None:
-    """List shipped scenarios and worlds, and the studies below ``results/``.
+    """List scenarios, worlds, and studies below `results/`.
 
     Example:
         sim list
@@ -36,11 +36,11 @@ def _title(path: Path) -> str:
 def _study(folder: Path) -> str:
     """Return a line about a study."""
     from sim.errors import SimError
-    from sim.results.manifest import Manifest
+    from sim.results.manifest import NAME, Manifest
 
     try:
         manifest = Manifest.read(folder)
-    except SimError as fault:
-        return str(fault)
+    except SimError:
+        return f"{folder}  its {NAME} is damaged"
     state = f"{manifest.replicates:,} per option" if manifest.complete else "not finished"
     return f"{folder}  {', '.join(manifest.identity.options)}; {state}, seed {manifest.identity.seed}"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.effects import provoke
+from sim.arrays import columns
 from sim.decision.race import Ringing, repeat, settle
 from sim.processes.incidents import draw_deaths
 from sim.streams import name_key, scatter_variates, to_uniform
@@ -31,8 +32,9 @@ def act(model: StrategicModel) -> None:
     ringing = _join([_free(model, _join(model.ringing)), ordered])
     ringing, stands = settle(ringing, column["desk"], setup.catalogue.conflict, column["subject"], setup.rest)
     ringing = _pick(ringing, stands)
-    carried_out = np.isin(_key(model, ordered), _key(model, ringing))
-    model.orders.done(order[carried_out], ordered.row[carried_out])
+    if len(order):
+        carried_out = np.isin(_key(model, ordered), _key(model, ringing))
+        model.orders.done(order[carried_out], ordered.row[carried_out])
     deeds = _deeds(model, ringing)
     _take_effect(model, deeds)
     model.moment.deeds.append(deeds)
@@ -94,12 +96,13 @@ def _answers(model: StrategicModel) -> Ringing:
     day, days, rows = model.moment.day, model.moment.days, model.world.rows
     choices, where, odds = [], [], []
     for (part, name), (choice_of, logit_of) in model.setup.answers.items():
-        until = getattr(getattr(model.world, part), name).reshape(-1, order="F")
+        asked = np.flatnonzero(choice_of >= 0)  # columns somebody can answer
+        until = columns(getattr(getattr(model.world, part), name))[asked]
         due = np.flatnonzero((until >= day) & (until < day + days))
-        due = due[choice_of[due // rows] >= 0]
-        choices.append(choice_of[due // rows])
-        odds.append(logit_of[due // rows])
-        where.append(due % rows)
+        column = due // rows
+        choices.append(choice_of[asked[column]])
+        odds.append(logit_of[asked[column]])
+        where.append(due - column * rows)
     choice = np.concatenate([np.zeros(0, np.int32), *choices])
     row = np.concatenate([np.zeros(0, np.int64), *where])
     chance = 1 / (

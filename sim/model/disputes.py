@@ -22,7 +22,8 @@ Column = NDArray[np.int32]
 class Disputes:
     """Open disputes of a block, and those that closed."""
 
-    def __init__(self, structure: Structure, rows: int) -> None:
+    def __init__(self, structure: Structure, rows: int, at_war: NDArray[np.float32] | None = None) -> None:
+        """Begin without disputes; pairs *at_war* at the start are at more than one."""
         self.structure = structure
         states = len(structure.axes.states)
         self.first, self.second = np.triu_indices(states, 1)
@@ -39,7 +40,9 @@ class Disputes:
         self.waiting = np.zeros(
             shape, np.int32
         )  # those that acted since its last deed: joiners if it goes on
-        self.fighting = np.ones((rows, states, states), np.float32)  # set by the first turn
+        self.fighting = (
+            np.zeros((rows, states, states), np.float32) if at_war is None else at_war.copy(order="F")
+        )
         self.closed: list[NDArray[np.int32]] = []
         theatre = _theatre_pairs(structure)
         near = [[int(self.number[a, b]) for a, b in theatre if i in (a, b)] for i in range(states)]
@@ -53,7 +56,9 @@ class Disputes:
         real = deeds.where((deeds.mid >= 2) & (deeds.against >= 0))
         if not len(real):
             return
-        real = real.where(fighting[real.row, real.actor, real.against] == 0)
+        peace = fighting[real.row, real.actor, real.against] == 0
+        if not peace.all():
+            real = real.where(peace)
         pair = self.number[real.actor, real.against]
         order = np.argsort(-real.time, kind="stable")  # the earliest is written last and stays
         where = (pair[order], real.row[order])
@@ -86,8 +91,10 @@ class Disputes:
     def _close(self, turn: int, quiet_turns: int) -> None:
         over = self.last < turn - quiet_turns
         over &= self.start >= 0
-        if over.any():
-            pair, row = np.nonzero(over)
+        flat = np.flatnonzero(over)
+        if len(flat):
+            pair = flat // over.shape[1]
+            row = flat - pair * over.shape[1]
             self._archive(pair, row)
             self.start[pair, row] = -1
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.effects import Effects
-from sim.arrays import Bools, Floats, Rows
+from sim.arrays import Floats, Rows
 from sim.streams import Names, uniform
 from sim.world.moment import Moment
 from sim.world.world import World
@@ -42,36 +42,37 @@ class Injects:
         return taken
 
     def happen(self, world: World, moment: Moment) -> None:
-        """Let events come and take effect."""
+        """Let events come and take effect: where several do, one after the other."""
         drawn = moment.uniforms(self.names)
-        self.now[...] = False
+        rows, causes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        self.now = np.zeros(self.turn.shape, bool)
         for n, inject in enumerate(self.injects):
-            comes = self._comes(n, inject, moment, drawn[n])
-            if not comes.any():
+            here = self._comes(n, inject, moment, drawn[n])
+            if not len(here):
                 continue
-            self.now[n] = comes
-            self.turn[n, comes & (self.turn[n] < 0)] = moment.turn
-            rows = np.flatnonzero(comes)
-            if len(inject.stories) == 1:
-                cause = inject.stories[0][2]
-                self.effects.apply(world, moment, np.full(len(rows), cause), rows)
-                continue
-            story = self._story(inject, moment)[rows]
-            for s, (_, _, cause) in enumerate(inject.stories):
-                picked = rows[story == s]
-                if len(picked):
-                    self.effects.apply(world, moment, np.full(len(picked), cause), picked)
+            self.now[n, here] = True
+            fresh = here[self.turn[n, here] < 0]
+            self.turn[n, fresh] = moment.turn
+            cause = np.array([story[2] for story in inject.stories], np.int64)
+            story = self._story(inject, moment)[here] if len(cause) > 1 else np.zeros(len(here), np.int64)
+            rows.append(here)
+            causes.append(cause[story])
+        row, cause = np.concatenate(rows), np.concatenate(causes)
+        while len(row):
+            _, first = np.unique(row, return_index=True)
+            self.effects.apply(world, moment, cause[first], row[first])
+            row, cause = np.delete(row, first), np.delete(cause, first)
 
-    def _comes(self, n: int, inject: Inject, moment: Moment, u: Floats) -> Bools:
-        rows = self.turn.shape[1]
+    def _comes(self, n: int, inject: Inject, moment: Moment, u: Floats) -> NDArray[np.int64]:
+        """Return the replicates in which an event comes this turn."""
         inside = min(moment.day + moment.days, inject.last_day) - max(moment.day, inject.first_day)
         if inject.per_day == np.inf:
             now = moment.day <= inject.first_day < moment.day + moment.days
-            return np.full(rows, now)
+            return np.arange(len(u) if now else 0)
         if inside <= 0:
-            return np.zeros(rows, bool)
-        comes = u < -np.expm1(-inject.per_day * inside)
-        return np.asarray(comes & (self.turn[n] < 0) if inject.once else comes, bool)
+            return np.arange(0)
+        here = np.flatnonzero(u < -np.expm1(-inject.per_day * inside))
+        return here[self.turn[n, here] < 0] if inject.once else here
 
     def _story(self, inject: Inject, moment: Moment) -> NDArray[np.int32]:
         weights = np.cumsum([w for _, w, _ in inject.stories])

@@ -49,18 +49,23 @@ class Watch:
         self.count = {o.name: np.zeros(rows, np.int32) for o in outcomes if o.kind == "does"}
         self.days = {o.name: np.zeros(rows, np.float32) for o in outcomes if o.kind == "quantity"}
         self.wanted = {o.name: _pair_mask(o.pairs, states) for o in outcomes if o.pairs}
+        self.watched = np.logical_or.reduce([*self.wanted.values(), np.zeros((states, states), bool)])
 
     def note(self, world: World, moment: Moment, deeds: Deeds) -> None:
         """Watch one turn."""
-        grave = deeds.where((deeds.rung >= SHOW_OF_FORCE) & (deeds.against >= 0))
+        between = self.watched[deeds.actor, deeds.against]
+        grave = deeds.where(between & (deeds.rung >= SHOW_OF_FORCE) & (deeds.against >= 0))
         for outcome in self.outcomes:
             if moment.turn > outcome.last_turn or outcome.kind == "first":
                 continue
             now = self._now(outcome, world, moment, deeds if outcome.kind == "does" else grave)
             turn = self.turn[outcome.name]
-            turn[now & (turn < 0)] = moment.turn
+            now &= turn < 0
+            if now.any():
+                turn[now] = moment.turn
 
     def _now(self, o: Outcome, world: World, moment: Moment, deeds: Deeds) -> Bools:
+        """Return where an outcome has come to be, ``(R,)``, as an array of its own."""
         rows = world.rows
         match o.kind:
             case "war":
@@ -86,8 +91,10 @@ class Watch:
             case _:
                 held = holds(o.when, world)
                 days = self.days[o.name]
-                days[...] = np.where(held, days + np.float32(moment.days), 0)
-                return np.asarray(held & (days >= o.for_days), bool)
+                days += np.float32(moment.days)
+                days *= held
+                held &= days >= o.for_days
+                return held
 
     def _between(self, o: Outcome, deeds: Deeds) -> Bools:
         return np.asarray(self.wanted[o.name][deeds.actor, deeds.against], bool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from sim.arrays import columns
 from sim.model.disputes import Disputes
 from sim.model.outcomes import Watch
 from sim.model.setup import Setup
-from sim.world.deeds import Deeds
+from sim.world.deeds import FIELDS, Deeds
 from sim.world.ladder import RUNGS
 from sim.world.world import World
 
@@ -32,7 +31,7 @@ class Recorder:
         self.setup = setup
         states = len(setup.structure.axes.states)
         self.watch = Watch(setup.outcomes, world.rows, states)
-        self.disputes = Disputes(setup.structure, world.rows)
+        self.disputes = Disputes(setup.structure, world.rows, world.dyads.at_war)
         self.rung_max = np.zeros((len(setup.structure.theatres), world.rows), np.int8)
         self.rungs: list[NDArray[np.int8]] = []  # per turn, (H, R)
         self.bins: list[NDArray[np.uint8]] = []  # per turn, (watched, R)
@@ -51,11 +50,7 @@ class Recorder:
         self.watch.note(world, moment, deeds)
         self.disputes.note(moment, deeds, world.dyads.at_war)
         self._theatres(world, deeds)
-        self.bins.append(
-            np.stack([self._bin(world, n) for n in range(len(self.setup.watch))])
-            if self.setup.watch
-            else np.zeros((0, world.rows), np.uint8)
-        )
+        self.bins.append(self._bins(world))
         aimed = deeds.against >= 0
         weights = self.setup.structure.ladder.rivera[deeds.rung]
         self.rivera += np.bincount(
@@ -67,38 +62,43 @@ class Recorder:
 
     def _theatres(self, world: World, deeds: Deeds) -> None:
         now = np.zeros_like(self.rung_max)
-        rungs = columns(world.dyads.rung)
+        rungs, states = columns(world.dyads.rung), len(world.axes.states)
         grave = deeds.where((deeds.rung > 0) & (deeds.against >= 0))
-        for h, inside in enumerate(self.theatre_pairs):
-            i, j = np.nonzero(inside)
-            now[h] = rungs[i + j * len(inside)].max(axis=0, initial=0)
-            here = inside[grave.actor, grave.against]
+        pair = grave.actor + grave.against * states
+        for h, (inside, members) in enumerate(self.theatre_pairs):
+            now[h] = rungs[members].max(axis=0, initial=0)
+            here = np.flatnonzero(inside[pair])
             np.maximum.at(now[h], grave.row[here], grave.rung[here].astype(np.int8))
         self.rungs.append(now)
         np.maximum(self.rung_max, now, out=self.rung_max)
 
-    def _theatre_of(self) -> list[NDArray[np.bool_]]:
+    def _theatre_of(self) -> list[tuple[NDArray[np.bool_], NDArray[np.int64]]]:
+        """Return, for each theatre, which pairs lie in it: as a mask ``(S * S,)`` and as numbers."""
         states = len(self.setup.structure.axes.states)
         tables = []
         for _, pairs in self.setup.structure.theatres:
-            mask = np.zeros((states, states), bool)
+            mask = np.zeros(states * states, bool)
             for a, b in pairs:
-                mask[a, b] = mask[b, a] = True
-            tables.append(mask)
+                mask[[a + b * states, b + a * states]] = True
+            tables.append((mask, np.flatnonzero(mask)))
         return tables
 
-    def _bin(self, world: World, n: int) -> NDArray[np.uint8]:
-        _, address, scale, sign = self.setup.watch[n]
-        bins: NDArray[np.uint8] = to_bins(address.read(world), scale, sign)
-        return bins
+    def _bins(self, world: World) -> NDArray[np.uint8]:
+        """Sort every watched quantity into its bins, ``(watched, R)``."""
+        if not self.setup.watch:
+            return np.zeros((0, world.rows), np.uint8)
+        values = np.stack([address.read(world) for _, address, _, _ in self.setup.watch])
+        scale, sign = np.array([[s, sign] for _, _, s, sign in self.setup.watch]).T[:, :, None]
+        return to_bins(values, scale, sign)
 
 
-def to_bins(value: NDArray[Any], scale: float, sign: float) -> NDArray[np.uint8]:
+def to_bins(value: NDArray[Any], scale: Any, sign: Any) -> NDArray[np.uint8]:
     """Sort values into 256 bins, even in asinh(4 v / scale): from 0 where *sign* is 0, else about 0."""
     reach = np.arcsinh(GRAIN * FAR)
-    x = np.arcsinh(value * np.float32(GRAIN / scale)) / reach
-    x = x * BINS if sign == 0 else (x + 1) * (BINS / 2)
-    return np.asarray(np.clip(x, 0, BINS - 1), np.uint8)
+    x = np.arcsinh(value * np.asarray(GRAIN / scale, np.float32)) / reach
+    x += np.where(sign == 0, 0, 1)
+    x *= np.where(sign == 0, BINS, BINS / 2)
+    return np.asarray(np.clip(x, 0, BINS - 1, out=x), np.uint8)
 
 
 def bin_edges(scale: float, sign: float) -> NDArray[np.float32]:
@@ -110,9 +110,7 @@ def bin_edges(scale: float, sign: float) -> NDArray[np.float32]:
 
 def join(parts: list[Deeds]) -> Deeds:
     """Put the deeds of a turn together."""
-    return Deeds(
-        **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in dataclasses.fields(Deeds)}
-    )
+    return Deeds(*(np.concatenate([getattr(p, name) for p in parts]) for name in FIELDS))
 
 
 def rung_counts(rungs: NDArray[np.int8], rows: int) -> NDArray[np.int64]:

@@ -16,7 +16,9 @@ from sim.montecarlo.pool import Pool
 from sim.montecarlo.progress import Progress
 from sim.montecarlo.work import Failed, Job
 from sim.results.faults import unwritable
+from sim.results.files import write_bytes
 from sim.results.parts import Done, Parts, Unit
+from sim.results.study import FAILED
 from sim.world.axes import BLOCK
 
 #: Runs of this many units are not worth a pool.
@@ -121,18 +123,28 @@ class _Filling:
         )
 
     def _report(self) -> str:
-        """Say which units failed, show the first, and give the command that shows it happen."""
-        first = min(self._failed, key=lambda failed: failed.unit)
-        unit, folder = first.unit, self._wanted.job.folder
+        """Say on one line which units failed and why the first did, with the command that shows it happen.
+
+        Whole tracebacks go to a file of the study.
+        """
+        failed = sorted(self._failed, key=lambda failed: failed.unit)
+        unit, folder = failed[0].unit, self._wanted.job.folder
         begin = unit.block * BLOCK
         again = [sys.executable, "-m", "sim.montecarlo.work", str(folder), unit.option, str(unit.block)]
+        write_bytes(folder / FAILED, "\n\n".join(_at_length(one) for one in failed).encode())
+        kept = "; the others are kept" if len(failed) < len(self._missing) else ""
         return (
-            f"{first.told.rstrip()}\n"
-            f"{len(self._failed)} of {len(self._missing)} blocks failed; the others are kept in {folder}.\n"
-            f"The first: option {unit.option}, block {unit.block}{' (twin)' * unit.twin}, "
-            f"replicates {begin} to {begin + BLOCK - 1}. See it happen:\n"
-            f"    {shlex.join(again + ['twin'] * unit.twin)}"
+            f"{len(failed)} of {len(self._missing)} blocks failed{kept}; the first, "
+            f"option {unit.option}, block {unit.block}{' (twin)' * unit.twin}, "
+            f"replicates {begin} to {begin + BLOCK - 1}: {failed[0].told.rstrip().splitlines()[-1].strip()} "
+            f"(at length in {folder / FAILED}); see it happen: {shlex.join(again + ['twin'] * unit.twin)}"
         )
+
+
+def _at_length(failed: Failed) -> str:
+    """Return everything there is to say of a unit that failed."""
+    unit = failed.unit
+    return f"option {unit.option}, block {unit.block}{' (twin)' * unit.twin}\n{failed.told.rstrip()}\n"
 
 
 class _Tally:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.streams import Names
 from sim.world.moment import Moment
+from sim.world.structure import Pipeline
 from sim.world.world import World
+
+Indices = NDArray[np.int64]
 
 #: How far a false alarm is off: the observer believes this much more flows than does.
 ALARM = np.float32(0.6)
@@ -49,14 +53,15 @@ def _listen(world: World, moment: Moment) -> None:
     learns |= flows.public.T > 0
     wrong &= ~learns
     learnt = learns.astype(np.float32)  # arithmetic on 0 and 1 is several times faster than copying by mask
-    not_yet = 1 - learnt
+    not_yet = np.subtract(1, learnt, out=chance)
     believed *= not_yet
-    believed += flows.level.T * learnt
     alarm *= not_yet
-    if wrong.any():
-        np.copyto(believed, np.minimum(flows.level.T + ALARM, 4), where=wrong)
-        np.copyto(alarm, np.float32(1), where=wrong)
-        learnt += wrong
+    believed += np.multiply(flows.level.T, learnt, out=not_yet)
+    mistaken = np.flatnonzero(wrong)
+    cell = mistaken % flows.level.size
+    believed.reshape(-1)[mistaken] = np.minimum(flows.level.T.reshape(-1)[cell] + ALARM, 4)
+    alarm.reshape(-1)[mistaken] = 1
+    learnt.reshape(-1)[mistaken] = 1
     np.maximum(known, learnt, out=known)
     out = (moment.uniforms(leaked) < moment.hazard(world.parameters.leaks)) & (known.max(axis=0) > 0)
     np.copyto(flows.public.T, np.float32(1), where=out)
@@ -65,20 +70,29 @@ def _listen(world: World, moment: Moment) -> None:
 def _conceal(world: World) -> None:
     """Make a level that was changed unseen again: nobody knows it but giver and taker."""
     flows = world.pipelines
-    for p, fixed in enumerate(world.structure.pipelines):
-        changed = np.abs(flows.level[:, p] - flows.believed[:, p, fixed.giver]) > np.float32(1e-4)
-        if changed.any():
-            flows.public[changed, p] = 0
-            flows.known[changed, p] = 0
+    givers, _, flow = _parties(world.structure.pipelines)
+    gap = flows.level.T - flows.believed.T[givers, flow]
+    np.abs(gap, out=gap)
+    p, row = np.nonzero(gap > np.float32(1e-4))
+    flows.public[row, p] = 0
+    flows.known[row, p] = 0
 
 
 def _share_with_parties(world: World) -> None:
+    """Let giver and taker know their flow as it is; they do not "know" it as an observer would."""
     flows = world.pipelines
-    for p, fixed in enumerate(world.structure.pipelines):
-        for party in (fixed.giver, fixed.taker):
-            flows.believed[:, p, party] = flows.level[:, p]
-            flows.known[:, p, party] = 0  # a party does not "know" its own flow as an observer would
-            flows.alarm[:, p, party] = 0
+    givers, takers, flow = _parties(world.structure.pipelines)
+    for party in (givers, takers):
+        flows.believed.T[party, flow] = flows.level.T
+        flows.known.T[party, flow] = 0
+        flows.alarm.T[party, flow] = 0
+
+
+@cache
+def _parties(pipelines: tuple[Pipeline, ...]) -> tuple[Indices, Indices, Indices]:
+    """Return the givers, the takers and the numbers of all flows."""
+    givers, takers = [p.giver for p in pipelines], [p.taker for p in pipelines]
+    return np.array(givers, np.int64), np.array(takers, np.int64), np.arange(len(pipelines))
 
 
 @cache

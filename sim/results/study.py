@@ -18,6 +18,9 @@ from sim.results.parts import INDEX, Damaged, Done
 SCENARIO = "scenario.yaml"
 RUN = "run.json"
 
+#: What is said at length of blocks that failed, until they are done.
+FAILED = "failed.txt"
+
 #: Where the files of a study wait until all of them are whole.
 _STAGING = ".new"
 
@@ -36,6 +39,7 @@ class Writing:
     def begin(self) -> None:
         """Make the folder a study if it is not yet one; refuse one that is another."""
         files.sweep(self.folder)
+        (self.folder / FAILED).unlink(missing_ok=True)
         shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
         if (self.folder / manifest.NAME).exists():
             kept = Manifest.read(self.folder)
@@ -111,7 +115,7 @@ class Writing:
 
 
 def held(folder: Path, identity: Identity) -> int:
-    """Return how many replicates per option the finished study in *folder* holds; 0 if it is another, or none."""
+    """Return how many replicates per option the finished study in *folder* holds; 0 if it is another's."""
     if not (folder / manifest.NAME).exists():
         return 0
     kept = Manifest.read(folder)

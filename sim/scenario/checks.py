@@ -5,12 +5,14 @@ Numbers nobody vouches for, hindsight, and words without effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from sim.errors import Problem
 from sim.scenario.resolve import labelled_places
 from sim.scenario.scenario import Scenario
+from sim.scenario.yaml import Node
 
 
 def unlabelled(scenario: Scenario) -> list[Problem]:
@@ -60,6 +62,22 @@ def _dated(scenario: Scenario) -> Iterator[tuple[str, str, str, int | None]]:
         as_of = node.get("as_of")
         if as_of is not None:
             yield f"assumptions.{name}", as_of.value, as_of.file, as_of.line
+
+
+def placed(scenario: Scenario, problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with the file and line of what they are about, where their path names it."""
+    return [_placed(scenario.document, problem) for problem in problems]
+
+
+def _placed(node: Node | None, problem: Problem) -> Problem:
+    for key in problem.path.split("."):
+        if node is not None and key.isdecimal() and node.items:
+            node = node.items[int(key)] if int(key) < len(node.items) else None
+        elif node is not None:
+            node = node.get(key)
+    if node is None or problem.line is not None:
+        return problem
+    return replace(problem, file=node.file, line=node.line)
 
 
 def overruled(scenario: Scenario) -> list[Problem]:

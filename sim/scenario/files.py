@@ -49,7 +49,7 @@ def is_path(source: str | Path) -> bool:
 
 
 def find_scenario(source: str | Path, root: Path) -> Path:
-    """Return the file of a scenario given by path, or by the name of a shipped one.
+    """Return the file of a scenario given by path, or by the name of a shipped scenario or world.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def find_scenario(source: str | Path, root: Path) -> Path:
     """
     if is_path(source):
         return Path(source)
-    shipped = shipped_scenarios(root)
+    shipped = shipped_worlds(root) | shipped_scenarios(root)  # of equal names the scenario counts
     if source in shipped:
         return shipped[str(source)]
     if source and Path(source).exists():
@@ -68,7 +68,7 @@ def find_scenario(source: str | Path, root: Path) -> Path:
             "",
             None,
             "",
-            f"{short(source)} is neither a shipped scenario nor a file",
+            f"{short(source)} is neither a shipped scenario or world nor a file",
             suggestion(str(source), shipped),
         )
     )

@@ -224,6 +224,9 @@ class _Open:
     node: Node
     key: str = ""  # of a mapping: the last one met
     key_line: int = 0
+    key_end: int = 0  # the character behind it
+    before: str = ""  # the key before it, where text was its value
+    in_braces: bool = False
     waits: bool = False  # of a mapping: that key has no value yet
     skipped: int = 0  # repeated keys, whose values are thrown away
 
@@ -249,6 +252,8 @@ class _Builder:
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._refuse_marks(event, line)
             self._begin({} if isinstance(event, yaml.MappingStartEvent) else [], line)
+            if self.stack:
+                self.stack[-1].in_braces = bool(event.flow_style)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self.stack.pop()
         elif isinstance(event, yaml.AliasEvent):
@@ -281,13 +286,27 @@ class _Builder:
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.node.value, dict) and not top.waits:
             self._key(top, event.value, line)
+            top.key_end = event.end_mark.index if event.end_mark is not None else 0
             return
+        if top is not None and top.in_braces and top.waits and is_plain and not event.value:
+            self._refuse_without_colon(top, event, line)
         try:
             value = scalar(event.value) if is_plain else event.value
         except ValueError as error:
             self.problems.append(Problem(self.name, line, self._path(), f"{short(event.value)} {error}"))
             value = 0.0
         self._place(Node(value, self.name, line))
+
+    def _refuse_without_colon(self, top: _Open, value: yaml.Event, line: int) -> None:
+        """Refuse an entry of ``{…}`` that is a key alone: a comma ended the text before it."""
+        if value.start_mark is None or value.start_mark.index != top.key_end:
+            return
+        behind = f" behind `{top.before}:`" if top.before else ""
+        self._stop(
+            line,
+            f"{short(top.key)} has no value: in {{ }} a comma ends a text",
+            f"put the whole text{behind} in quotes if the comma is part of it",
+        )
 
     def _key(self, top: _Open, key: str, line: int) -> None:
         if key == "<<":
@@ -326,6 +345,7 @@ class _Builder:
             node.line = top.key_line
             top.node.value[top.key] = node
             top.waits = False
+            top.before = "" if isinstance(node.value, dict | list) else top.key.split("\0")[0]
         else:
             top.node.value.append(node)
 

@@ -105,7 +105,6 @@ def test_a_country_desk_keeps_coercion_out_of_a_war(tmp_path: Path) -> None:
     assert not allowed.all()
 
 
-@pytest.mark.xfail(strict=True, reason="Choice.bind leaves a placeholder its desk does not have: KeyError")
 def test_a_placeholder_that_means_nothing_on_a_desk_is_the_users_fault(tmp_path: Path) -> None:
     """A country desk has no war: the line is named, no traceback is shown."""
     text = "actions: {talks: {requires: [{path: wars.war.open, at_least: 1}]}}"

@@ -69,7 +69,6 @@ def test_the_order_of_deeds_in_a_turn_does_not_matter(data: st.DataObject, effec
     close(applied(effects, asked), applied(effects, shuffled))
 
 
-@pytest.mark.xfail(strict=True, reason="two `set` of one quantity: the last written wins")
 def test_two_deeds_that_set_the_same_thing_do_not_depend_on_their_order() -> None:
     """A halt and a reopening in one turn come to the same whichever desk is first in the file."""
     path = "pipelines.aaa_bbb_shells.level"

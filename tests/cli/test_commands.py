@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 import sim.api
-from sim.cli import main
+from sim.cli import main, outcomes
+from sim.cli.flags import Format
 from sim.errors import ScenarioError, UsageError
 from tests.montecarlo.toy_engine import ToyScenario
 from tests.montecarlo.toy_study import ROOT, Toy, indexed, script, until
@@ -76,6 +77,100 @@ def test_run_prints_a_table_that_fits(cli: Cli) -> None:
     assert any(line.startswith("study   results/toy/") for line in lines)
 
 
+def test_long_names_break_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """What gives way is the header, then the name of an option; a line of numbers stays a line."""
+    options = [f"an_option_with_a_very_long_name_{n}" for n in range(2)]
+    estimate = {"probability": 0.5, "low": 0.4, "high": 0.6, "happened": 3, "n": 6, "luck_share": 1.0}
+    by = {"difference": -0.1234, "difference_low": -0.13, "difference_high": -0.1}
+    records = [
+        {"option": option, "outcome": "a", "label": "a " * 60, "median_date": "2024-01-01", **estimate, **by}
+        for option in options
+    ]
+    told = {"scenario": "s", "title": "s", "marking": None, "start": "2024-01-01", "end": "2024-03-01"}
+
+    outcomes.show(
+        told | {"seed": 1, "replicates": 6, "options": options, "outcomes": records, "quantities": []},
+        Path("s"),
+        Format.TABLE,
+    )
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert lines[0] == "s"
+    assert sum(line.endswith("2024-01-01   100 %") for line in lines) == 2
+    assert any("difference, points" in line for line in lines)
+    assert "".join(line.strip() for line in lines[-5:-2]).endswith("name_1")
+
+
+def test_what_is_there_from_the_start_is_noted(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An outcome that holds in the first turn tells what the scenario began with."""
+    told = {"outcome": "war", "at_start": 0.83}, {"outcome": "war", "at_start": 0.4}, {"outcome": "b"}
+
+    notes = list(outcomes._held_from_the_start(list(told)))
+
+    assert notes == ["note: war holds from the start in 40 to 83 % of histories"]
+
+
+def test_help_shows_examples_as_they_are_typed(cli: Cli) -> None:
+    """A line each, for every command."""
+    for name in ("run", "check", "show", "list", "new", "replay", "report", "schema", "doctor"):
+        lines = cli(name, "--help")[1].splitlines()
+
+        assert "  Example:" in lines
+        assert lines[lines.index("  Example:") + 1].startswith(f"      sim {name}")
+
+
+def test_a_short_run_says_what_it_costs(cli: Cli) -> None:
+    """Whole blocks are simulated: once on stderr, and not for more than a block."""
+    assert cli("run", "toy", "-n", "10", "--no-report")[2].count("-n 1024 costs the same") == 1
+    assert "costs the same" not in cli("run", "toy", "-n", "1500", "--no-report")[2]
+
+
+def test_a_longer_study_is_shown_as_it_is(cli: Cli) -> None:
+    """A smaller -n afterwards says what the study holds, and prints it."""
+    long = cli("run", "toy", "-n", "1500", "--no-report")[1]
+
+    status, out, err = cli("run", "toy", "-n", "100", "--no-report")
+
+    assert (status, out) == (0, long)
+    assert "holds 1,500 histories per option" in err
+
+
+def test_a_finished_study_is_preferred(cli: Cli) -> None:
+    """A newer one that was interrupted hides nothing, and is mentioned."""
+    cli("run", "toy", "-n", "100", "--no-report", "--seed", "1")
+    cli("run", "toy", "-n", "100", "--no-report", "--seed", "2")
+    newest = next(
+        path for path in Path("results/toy").iterdir() if '"seed": 2' in (path / "manifest.json").read_text()
+    )
+    manifest = json.loads((newest / "manifest.json").read_text())
+    (newest / "manifest.json").write_text(json.dumps(manifest | {"checksums": {}}))
+
+    err = cli("replay", "toy", "100")[2]
+
+    assert err.splitlines()[0].startswith(f"note: {newest} is newer but not finished; this is results/toy/")
+    assert "has no replicate 100" in err
+
+
+def test_a_damaged_study_is_a_short_line_of_the_list(cli: Cli) -> None:
+    """Not the parser's complaint."""
+    folder = Path("results/toy/abc")
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{")
+
+    assert cli("list")[1].splitlines()[-1] == "  results/toy/abc  its manifest.json is damaged"
+
+
+def test_a_reader_who_leaves_is_let_go() -> None:
+    """`sim schema | head -1`: no traceback, nothing on stderr."""
+    told = subprocess.run(
+        f"{sys.executable} -m sim schema | head -c 1; echo ${{PIPESTATUS[0]}}",
+        shell=True, executable="/bin/bash", cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert (told.stdout, told.stderr) == ("{0\n", "")
+
+
 def test_run_prints_json(cli: Cli) -> None:
     """`| jq` works: the path, then the summary as it is kept."""
     status, out, _ = cli("run", "toy", "-n", "100", "--no-report", "--quiet", "--format", "json")
@@ -116,9 +211,11 @@ def test_sets_make_another_study(cli: Cli) -> None:
     ("arguments", "told"),
     [
         (["run", "missing"], "missing: no such scenario"),
-        (["run"], "sim run: Missing argument 'SCENARIO'.; see `sim run --help`"),
+        (["run"], "sim run: SCENARIO is missing; see `sim run --help`"),
+        (["run", "toy", "-n", "x"], "sim run: --replicates: `x` is not a whole number; see `sim run --help`"),
+        (["replay", "toy", "x"], "sim replay: REPLICATE: `x` is not a whole number"),
         (["run", "toy", "--seeds", "3"], "sim run: No such option"),
-        (["run", "toy", "--format", "xml"], "sim run: Invalid value for '--format'"),
+        (["run", "toy", "--format", "xml"], "sim run: --format: `xml` is not one of table, json, csv; see"),
         (
             ["run", "toy", "--option", "psh"],
             "--option: `psh` is not an option of this scenario; did you mean",
@@ -156,10 +253,10 @@ def test_every_fault_has_its_line(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> 
     assert cli("run", "toy")[2] == "a\nb\nc\n"
 
 
-def test_a_block_that_raises_is_status_1_with_its_traceback(
+def test_a_block_that_raises_is_status_1_with_its_last_line(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ours to repair: the traceback, and the command that shows it happen."""
+    """Ours to repair: why, where the traceback is, and the command that shows it happen, on one line."""
     monkeypatch.setattr(sim.api, "load_scenario", lambda source, sets=(): ToyScenario(trouble="raise"))
 
     status, out, err = cli("run", "toy", "-n", "2048", "--no-report", "--no-twins", "--quiet")
@@ -167,6 +264,8 @@ def test_a_block_that_raises_is_status_1_with_its_traceback(
     assert (status, out) == (1, "")
     assert "ValueError: front ran away" in err
     assert "-m sim.montecarlo.work results/toy/" in err
+    assert err.count("\n") == 1
+    assert "Traceback" in next(Path("results/toy").glob("*/failed.txt")).read_text()
 
 
 def test_an_interrupt_is_status_130_with_the_command_that_goes_on(tmp_path: Path) -> None:

@@ -28,8 +28,11 @@ def test_list_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_new_writes_a_scenario_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
-    """Under its own name; never over a file."""
+    """Under its own name, without faults; never over a file."""
     assert main(["new", "my war.yaml"]) == 0
+    assert "run it with `sim run 'my war.yaml'`" in capsys.readouterr().out
+    assert main(["check", "my war.yaml"]) == 0
+    assert capsys.readouterr().out == "my war.yaml: no faults; no unsourced numbers, no overruled\n"
 
     text = Path("my war.yaml").read_text()
     assert "\nname: my_war\n" in "\n" + text
@@ -39,6 +42,48 @@ def test_new_writes_a_scenario_of_ones_own(capsys: pytest.CaptureFixture[str]) -
     told = capsys.readouterr().err.splitlines()
     assert told[0] == "my war.yaml: cannot be written: File exists; give another path"
     assert told[1].startswith("nothing.yaml: cannot be read: No such file")
+
+
+def test_a_world_goes_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """What `sim list` lists can be used: run, checked, shown, copied."""
+    assert main(["check", "toy"]) == 0
+    assert main(["show", "toy"]) == 0
+    assert main(["new", "copy.yaml", "--from", "toy"]) == 0
+    assert main(["run", "toy", "-n", "10", "--no-report", "--no-twins", "--quiet"]) == 0
+
+    assert "A giver, a belligerent and its enemy (toy)" in capsys.readouterr().out.splitlines()
+
+
+def test_outcomes_and_quantities_say_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """Names as other commands need them, labels and units for whoever reads."""
+    assert main(["run", "toy", "-n", "10", "--no-report", "--no-twins", "--quiet"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert "dyads.AAA.CCC.tension  Giver towards Enemy: tension, share" in lines
+    begin = lines.index("pipelines.aaa_bbb_shells.delivered")
+    assert lines[begin + 1].endswith("delivered since the start, million rounds")
+
+
+def test_a_deed_nobody_can_do_is_told_before_anything_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its line, by `check` and by `run` alike."""
+    deed = "{at: 2030-01-08, actor: AAA, action: protest, target: AAA}"
+    Path("bad.yaml").write_text(f"name: bad\nextends: toy\noptions:\n  a: {{do: [{deed}]}}\n")
+
+    assert main(["check", "bad.yaml"]) == 2
+    assert main(["run", "bad.yaml", "-n", "10"]) == 2
+
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert told[0] == told[1]
+    assert told[0].startswith("bad.yaml:4: options.a.do.0: ")
+    assert not Path("results").exists()
+
+
+def test_a_scenario_that_watches_nothing_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """A run of it would print an empty table."""
+    assert main(["check", "northeast_asia_2024"]) == 0
+
+    assert "northeast_asia_2024: no outcomes: nothing will be counted" in capsys.readouterr().out.splitlines()
 
 
 def test_show_prints_what_runs(capsys: pytest.CaptureFixture[str]) -> None:

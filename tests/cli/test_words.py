@@ -46,8 +46,16 @@ def test_quantities_keep_the_figures_they_bear() -> None:
 
 
 def test_scenarios_differ_path_by_path() -> None:
-    """Added, gone, changed; lists as wholes."""
-    before = {"a": {"b": 1, "c": [1, 2]}, "d": 3}
-    after = {"a": {"b": 2, "c": [1, 2]}, "e": [4]}
+    """Added, gone, changed; of lists the items; numbers to six figures, more where they are needed."""
+    before = {"a": {"b": 1, "c": [1, 2]}, "d": 3, "f": 2.1306936062370845, "g": [{"h": 1}, {"i": 2}, 5]}
+    after = {"a": {"b": 2, "c": [1, 2]}, "f": 3.0, "g": [{"h": 4}, {"i": 2}], "e": [4]}
 
-    assert list(differences(before, after)) == ["a.b: 1 -> 2", "d: 3 -> (absent)", "e: (absent) -> [4]"]
+    assert list(differences(before, after)) == [
+        "a.b: 1 -> 2",
+        "d: 3 -> (absent)",
+        "f: 2.13069 -> 3.0",
+        "g.0.h: 1 -> 4",
+        "g.2: 5 -> (absent)",
+        "e: (absent) -> [4]",
+    ]
+    assert list(differences([1.00000001], [1.00000002])) == ["0: 1.00000001 -> 1.00000002"]

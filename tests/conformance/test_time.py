@@ -42,7 +42,6 @@ def test_shares_of_outcomes_do_not_depend_on_the_turn(days: float, outcome: str)
     [
         pytest.param(
             "pipelines.aaa_bbb_shells.delivered",
-            marks=pytest.mark.xfail(strict=True, reason="pipelines ships a turn too late"),
         ),
         "wars.border.front",
         "dyads.AAA.CCC.tension",

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.decision.race import RANGE, Clocks, Ringing, settle
+from sim.decision.race import RANGE, Clocks, Ringing, repeat, settle
 from sim.montecarlo.block import simulate
 from sim.scenario.scenario import Scenario
-from sim.streams import replicate_keys, turn_words
+from sim.streams import Names, replicate_keys, turn_words
 from tests.model.histories import toy, within, written
 
 ROWS = 8192
@@ -58,7 +58,13 @@ def test_rivals_share_the_turn_as_a_logit() -> None:
     rates = [0.1, 0.2, 0.5]
     ringing = clocks(("a", "b", "c"), rates).ring(words())
 
-    settled, stands = settle(ringing, np.zeros(3, np.int32), np.ones((3, 3), bool))
+    settled, stands = settle(
+        ringing,
+        np.zeros(3, np.int32),
+        np.ones((3, 3), bool),
+        np.arange(3, dtype=np.int32),
+        np.zeros(3, np.float32),
+    )
 
     done = settled.choice[stands]
     assert within(len(done) / ROWS, -np.expm1(-sum(rates)), ROWS)
@@ -75,6 +81,33 @@ def test_other_choices_do_not_move_a_clock() -> None:
     mine = listed.choice == 6
     assert listed.row[mine].tolist() == alone.row.tolist()
     assert listed.time[mine].tolist() == alone.time.tolist()
+
+
+def test_a_clock_rings_again_once_it_has_rested() -> None:
+    """Twice as long a turn brings twice as many deeds: n = rate / (1 + rate * rest)."""
+    rate, rest = 3.0, 0.1
+    ringing = clocks(("a",), [rate]).ring(words())
+    key = Names("decide", ("a",)).keys
+
+    rings = repeat(ringing, ringing.time, words(), key, np.array([rest], np.float32))
+
+    alone = repeat(ringing, ringing.time, words(), key, np.zeros(1, np.float32))
+    expected = _renewals(rate, rest)
+    assert abs(len(rings.row) / ROWS - expected) < 5 * np.sqrt(expected / ROWS)
+    assert len(alone.row) == len(ringing.row)
+    assert (rings.time < 1).all()
+
+
+def _renewals(rate: float, rest: float) -> float:
+    """Return the mean number of rings in a turn of length 1, by simulation of the plain process."""
+    random = np.random.default_rng(5)
+    total, runs = 0, 40_000
+    for _ in range(runs):
+        t = random.exponential(1 / rate)
+        while t < 1:
+            total += 1
+            t += rest + random.exponential(1 / rate)
+    return total / runs
 
 
 @settings(max_examples=150, deadline=None)
@@ -96,15 +129,25 @@ def test_what_stands_is_what_a_plain_reading_says(data: st.DataObject) -> None:
         np.zeros(n, np.float32),
     )
 
-    settled, stands = settle(rang, desk, conflict)
+    subject = np.array(data.draw(st.lists(st.integers(0, 2), min_size=choices, max_size=choices)), np.int32)
+    rests = data.draw(st.lists(st.sampled_from([0, 0.125, 0.5, 2]), min_size=choices, max_size=choices))
+    rest = np.array(rests, np.float32)
+
+    settled, stands = settle(rang, desk, conflict, subject, rest)
 
     found = sorted(zip(settled.row, settled.choice, settled.time, stands, strict=True), key=lambda x: x[2])
-    kept: list[tuple[int, int]] = []
+    kept: list[tuple[int, int, float]] = []
+
+    def bars(o: int, before: float, c: int, t: float) -> bool:
+        """Whether an earlier deed of the desk excludes a later one."""
+        own = subject[o] == subject[c] and (rest[o] == 0 or t - before < rest[o])
+        return bool(desk[c] == desk[o] and (conflict[o, c] or own))
+
     for r, c, t, stood in found:
-        clash = any(r == other_r and desk[c] == desk[o] and conflict[o, c] for other_r, o in kept)
+        clash = any(r == other_r and bars(o, before, c, t) for other_r, o, before in kept)
         assert stood == (not clash), (r, c, t)
         if stood:
-            kept.append((r, c))
+            kept.append((r, c, t))
     assert len(found) == n
 
 

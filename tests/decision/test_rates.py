@@ -155,9 +155,6 @@ def test_a_cooldown_that_leaves_no_room_is_a_fault(tmp_path: Path, share: float)
         "desks",
         pytest.param(
             "random",
-            marks=pytest.mark.xfail(
-                strict=True, reason="`random` has habit and cooldown, but no correction for them"
-            ),
         ),
     ],
 )
@@ -189,9 +186,6 @@ actions:
     [
         pytest.param(
             "state",
-            marks=pytest.mark.xfail(
-                strict=True, reason="rates are solved on the world's arrays with the scenario's indices"
-            ),
         ),
         "pipeline",
     ],

@@ -207,7 +207,6 @@ def test_a_number_that_is_none_stops_the_block() -> None:
         model.run()
 
 
-@pytest.mark.xfail(strict=True, reason="disputes skip pairs at war after the deed that began it")
 def test_an_invasion_is_a_dispute_of_the_highest_level(tmp_path: Path) -> None:
     """A war that begins this turn began with a deed of `mid` 5."""
     strait = """

@@ -79,16 +79,18 @@ def test_extending_equals_running_longer_at_once(toy: Toy, tmp_path: Path) -> No
 
 
 def test_a_shorter_study_is_the_beginning_of_a_longer_one(toy: Toy, tmp_path: Path) -> None:
-    """The first rows of every table, option by option; going back to fewer is going back."""
+    """The first rows of every table, option by option; a folder that holds more keeps them."""
     longer = toy(tmp_path / "s", replicates=3000)
     before = {name: getattr(longer, name) for name in ("replicates", "deeds", "disputes", "twins")}
 
-    shorter = toy(tmp_path / "s", replicates=1100)
+    shorter = toy(tmp_path / "shorter", replicates=1100)
+    again = toy(tmp_path / "s", replicates=1100)
 
     for name, table in before.items():
         rows = table[table.replicate < 1100].reset_index(drop=True)
         assert getattr(shorter, name).equals(rows), name
     assert shorter.summary["replicates"] == 1100
+    assert again.summary["replicates"] == 3000
 
 
 def test_a_flipped_byte_is_done_again(toy: Toy, tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ def test_a_block_that_kills_its_worker_twice_is_at_fault(toy: Toy, tmp_path: Pat
 def test_a_block_that_raises_is_reported_when_the_others_are_done(
     options: list[str], kept: int, toy: Toy, tmp_path: Path
 ) -> None:
-    """In this process and in a pool: the traceback, what is kept, and the command that shows it happen."""
+    """In this process and in a pool: why, whether others are kept, and the command that shows it happen."""
     replicates = 2048 if kept == 1 else 3000
 
     with pytest.raises(UnitsFailed) as raised:
@@ -160,6 +162,7 @@ def test_a_block_that_raises_is_reported_when_the_others_are_done(
 
     told = str(raised.value)
     assert "ValueError: front ran away" in told
+    assert "\n" not in told
     assert f"-m sim.montecarlo.work {tmp_path / 's'} push 1" in told
     assert indexed(tmp_path / "s") == kept
     assert not (tmp_path / "s" / "summary.json").exists()

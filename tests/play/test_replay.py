@@ -55,9 +55,6 @@ def test_reasons_add_up_to_the_rate_in_the_shipped_world() -> None:
     adds_up(weighed(pipeline(), "as_agreed", 3, SEED), range(2), least=1000)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="reasons_of keys parts by their words: a drive and its ramp overwrite each other"
-)
 def test_reasons_of_one_name_are_not_lost(tmp_path: Path) -> None:
     """Two drives by one quantity, one of them from a threshold on, both count."""
     scenario = written(
@@ -84,7 +81,6 @@ states: {AAA: {military: 0.2}}
     adds_up(weighed(scenario, "as_is", 1), range(3), least=100)
 
 
-@pytest.mark.xfail(strict=True, reason="reasons_of takes every state for one that appraises")
 def test_reasons_of_who_acts_at_random_are_none(tmp_path: Path) -> None:
     """A state that weighs nothing is told of with its usual rate alone."""
     adds_up(weighed(written(tmp_path, "rules: {AAA: random}"), "as_is", 1), range(3), least=100)
@@ -132,7 +128,6 @@ def test_a_history_names_its_assumptions_and_outcomes() -> None:
         assert (f"Outcome {name}:" in text) == row[f"o:{name}"]
 
 
-@pytest.mark.xfail(strict=True, reason="only the first turn of an inject is kept")
 def test_every_event_is_told_each_time_it_comes(tmp_path: Path) -> None:
     """A fire that comes again is news again."""
     text = "injects: {depot_fire: {per_year: 40, then: [{lower: states.BBB.munitions.stock, by: 0.2}]}}"

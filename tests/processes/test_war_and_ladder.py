@@ -42,9 +42,7 @@ def at_peace(rows: int = 1) -> World:
     "intensity",
     [
         0.5,
-        pytest.param(
-            0.8, marks=pytest.mark.xfail(strict=True, reason="wars.ignite leaves intensity out of parity")
-        ),
+        pytest.param(0.8),
     ],
 )
 def test_the_war_starts_as_it_was_observed(tmp_path: Path, intensity: float) -> None:
@@ -206,9 +204,6 @@ Process = Callable[[World, Moment], None]
         pytest.param(
             ladder,
             "dyads.believed_resolve",
-            marks=pytest.mark.xfail(
-                strict=True, reason="an answer owed acts at its start of the turn, not at its mean"
-            ),
         ),
         (ladder, "states.readiness"),
         (ladder, "states.peril"),
@@ -265,7 +260,6 @@ def test_closed_valves_and_sanctions_cut_what_gets_through() -> None:
     assert hardship[1] > hardship[2] > hardship[0]
 
 
-@pytest.mark.xfail(strict=True, reason="economy._live multiplies hardship_slope by ten")
 def test_stability_falls_by_what_the_parameter_says() -> None:
     """`hardship_slope` is the stability lost in a year at full hardship."""
     world = at_peace()

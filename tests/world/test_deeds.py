@@ -101,7 +101,6 @@ def test_an_answer_in_kind_settles_what_was_owed() -> None:
     assert not learnt[1:].any()
 
 
-@pytest.mark.xfail(strict=True, reason="deeds._raise_answer: the last written wins, not the largest")
 def test_allies_take_up_the_largest_of_several_answers() -> None:
     """Two attacks in one turn: an ally owes for the one it is bound by most, whichever was the graver."""
     setup = compiled(pipeline, "as_agreed")
