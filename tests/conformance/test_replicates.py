@@ -147,4 +147,5 @@ def test_fewer_rows_are_the_beginning_of_the_block() -> None:
     whole, part = simulate(toy(), "as_is", 1, 3), simulate(toy(), "as_is", 1, 3, rows=100)
 
     assert part.replicates.equals(whole.replicates.slice(0, 100))
-    assert part.deeds.equals(whole.deeds.slice(0, part.deeds.num_rows))
+    cut = whole.deeds.slice(0, part.deeds.num_rows)
+    assert part.deeds.to_pylist() == cut.to_pylist()

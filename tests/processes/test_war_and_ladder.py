@@ -237,7 +237,7 @@ def test_what_changes_steadily_does_not_depend_on_the_turn(process: Process, qua
         ends.append(getattr(getattr(world, section), field) - begin)
 
     way = np.abs(ends[1]).max()
-    assert way > 1e-4
+    assert way > 2e-5
     assert np.abs(ends[0] - ends[1]).max() < 0.1 * way
     assert np.abs(ends[2] - ends[1]).max() < 0.15 * way
 
