@@ -18,10 +18,10 @@ class Format(StrEnum):
 
 
 ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="Path of a scenario, or name of a shipped one.")
+    str, typer.Argument(metavar="SCENARIO", help="Path of a scenario, or name of a shipped one or of a world.")
 ]
 StudyName = Annotated[
-    str, typer.Argument(metavar="STUDY", help="Folder of a study, or a scenario for its newest.")
+    str, typer.Argument(metavar="STUDY", help="Folder of a study, or a scenario for its newest finished one.")
 ]
 Replicates = Annotated[
     int | None, typer.Option("-n", "--replicates", metavar="N", help="Histories per option.")
@@ -39,5 +39,5 @@ Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set a value last; repeatable.")
 ]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the study.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes on stderr.")]
 Formatted = Annotated[Format, typer.Option("--format", help="How results are printed.")]

@@ -74,6 +74,7 @@ def _front(world: World, moment: Moment, w: int, war: War, fought: Floats) -> No
     )
     share = moment.approach(p.hope_half_life)[:, None]
     field.hope[:, w] += share * fought[:, None] * (field.front_rate[:, w, None] - field.hope[:, w])
+    field.outlook[:, w] = field.hope[:, w] * field.leaning[:, w]
 
 
 def _wear(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
@@ -148,4 +149,5 @@ def ignite(world: World) -> None:
         pinned = ratio - world.wars.front_rate[:, w] / (world.parameters.front_gain * tempo)
         world.wars.parity[:, w] = np.where(world.wars.open[:, w] > 0, pinned, 0)
     world.states.burn_start[...] = world.states.munitions_burn
+    world.wars.outlook[...] = world.wars.hope * world.wars.leaning
     _mark_enemies(world)

@@ -305,7 +305,7 @@ class _Builder:
         self._stop(
             line,
             f"{short(top.key)} has no value: in {{ }} a comma ends a text",
-            f"put the whole text{behind} in quotes if the comma is part of it",
+            f"put the whole text{behind} in quotes, or write `name: value`",
         )
 
     def _key(self, top: _Open, key: str, line: int) -> None:

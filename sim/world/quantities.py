@@ -102,6 +102,7 @@ class Wars(Batch):
     support: Annotated[Floats, Quantity("R W S", "support level", 0, 5)]  # S0-S5 of each state to its side
     leaning: Annotated[Floats, Quantity("R W S", "-1 to 1", -1, 1)]  # positive: wants the first-named side to gain
     hope: Annotated[Floats, Quantity("R W S", "thousand km2/year", -400, 400)]  # front movement each state expects
+    outlook: Annotated[Floats, Quantity("R W S", "thousand km2/year", -400, 400, given=False)]  # hope, in its own favour
     terms_until: Annotated[Floats, Quantity("R W S", "day a belligerent's offer of terms lapses", -1, start=-1, given=False)]
 
 

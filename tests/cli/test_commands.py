@@ -79,7 +79,7 @@ def test_run_prints_a_table_that_fits(cli: Cli) -> None:
 
 def test_long_names_break_no_number(capsys: pytest.CaptureFixture[str]) -> None:
     """What gives way is the header, then the name of an option; a line of numbers stays a line."""
-    options = [f"an_option_with_a_very_long_name_{n}" for n in range(2)]
+    options = [f"an_option_with_a_very_long_name_that_nobody_types_{n}" for n in range(2)]
     estimate = {"probability": 0.5, "low": 0.4, "high": 0.6, "happened": 3, "n": 6, "luck_share": 1.0}
     by = {"difference": -0.1234, "difference_low": -0.13, "difference_high": -0.1}
     records = [
@@ -99,7 +99,7 @@ def test_long_names_break_no_number(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == "s"
     assert sum(line.endswith("2024-01-01   100 %") for line in lines) == 2
     assert any("difference, points" in line for line in lines)
-    assert "".join(line.strip() for line in lines[-5:-2]).endswith("name_1")
+    assert lines[-3].strip() == "nobody_types_1"
 
 
 def test_what_is_there_from_the_start_is_noted(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,10 +163,8 @@ def test_a_damaged_study_is_a_short_line_of_the_list(cli: Cli) -> None:
 
 def test_a_reader_who_leaves_is_let_go() -> None:
     """`sim schema | head -1`: no traceback, nothing on stderr."""
-    told = subprocess.run(
-        f"{sys.executable} -m sim schema | head -c 1; echo ${{PIPESTATUS[0]}}",
-        shell=True, executable="/bin/bash", cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    line = f"{sys.executable} -m sim schema | head -c 1; echo ${{PIPESTATUS[0]}}"
+    told = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert (told.stdout, told.stderr) == ("{0\n", "")
 

@@ -49,6 +49,7 @@ def test_every_key_and_item_knows_its_line() -> None:
         ("a: 1\na: 2\n", 2, "`a` is given twice, first on line 1"),
         ("a:\n  - {b: 1, b: 2}\n", 2, "`b` is given twice"),
         ("a: 1\n'a': 2\n", 2, "given twice"),
+        ("a:\n  {b: over 3,500 dead, c: 1}\n", 2, "put the whole text behind `b:` in quotes"),
         ("a: !!python/object:os.system x\n", 1, "tag"),
         ("a: !x 1\n", 1, "tag"),
         ("a: ! 1\n", 1, "tag"),
