@@ -202,10 +202,11 @@ class _Specials:
 
     def _ship(self, world: World, moment: Moment, index: NDArray[Any], rows: NDArray[Any]) -> None:
         """Send *amount* years of a flow's rate at once."""
-        for n in np.unique(index):
+        for n in np.flatnonzero(np.bincount(index)):
             effect, mine = self.effects[n], rows[index == n]
             p = world.axes.index["P"][effect.what]
-            send(world, p, mine, np.float32(effect.amount) * world.pipelines.rate[mine, p], moment.days)
+            rate = world.pipelines.rate[:, p][mine]
+            send(world, p, mine, np.float32(effect.amount) * rate, moment.days)
 
 
 def _cease(world: World, rows: NDArray[Any], war: NDArray[Any]) -> None:

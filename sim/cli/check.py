@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def check(
     scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO...", help="Paths, or names of shipped scenarios or worlds.")
+        list[str], typer.Argument(metavar="SCENARIO...", help="Paths, or names of shipped ones or worlds.")
     ],
 ) -> None:
     """Check scenarios: every fault with its repair, unsourced numbers.

@@ -18,7 +18,7 @@ class Format(StrEnum):
 
 
 ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="Path of a scenario, or name of a shipped one or of a world.")
+    str, typer.Argument(metavar="SCENARIO", help="Path, or name of a shipped scenario or world.")
 ]
 StudyName = Annotated[
     str, typer.Argument(metavar="STUDY", help="Folder of a study, or a scenario for its newest finished one.")

@@ -6,7 +6,6 @@ appraisal of a state is one product of its weights with its rows.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -179,8 +178,7 @@ class Bank:
         self.answers = _runs(answers, beside(answers))
         rung = {row: float(f[2]) for _, f, row in answers}
         self.answer_rungs = [
-            np.array([[rung[row]] for row in range(run.rows.start, run.rows.stop)], np.float32)
-            for run in self.answers
+            np.array([[rung[row]] for row in _numbers(run.rows)], np.float32) for run in self.answers
         ]
         self._index_fears(kinds.get("fear", []), kinds.get("backing", []))
         self._index_drives(kinds.get("drive", []) + kinds.get("level", []))
@@ -198,14 +196,19 @@ class Bank:
             for i, (_, j, rung), row in backings
             for k, pair in self.fear.helpers(i, j)
         ]
-        self.backings = np.array([row for _, _, row in backings], np.int64)
         self.pledges = sorted({(i, pledge) for i, _, pledge, _ in backers})
-        seen: Counter[int] = Counter()
-        rounds: dict[int, list[tuple[int, int, int]]] = {}
-        for i, row, pledge, threat in backers:
-            rounds.setdefault(seen[row], []).append((row, self.pledges.index((i, pledge)), threat))
-            seen[row] += 1
-        self.backers = [tuple(np.array(entries, np.int64).T) for entries in rounds.values()]
+        first = {row: (i, pledge, threat) for i, row, pledge, threat in reversed(backers)}
+        backed = [entry for entry in backings if entry[2] in first]
+        self.unbacked = np.array([row for _, _, row in backings if row not in first], np.int64)
+        self.backings = [
+            (run, np.array([self.pledges.index(first[row][:2]) for row in _numbers(run.rows)], np.int64))
+            for run in _runs(backed, [first[row][2] for _, _, row in backed])
+        ]
+        self.more_backers = [
+            (row, self.pledges.index((i, pledge)), threat)
+            for i, row, pledge, threat in backers
+            if first[row] != (i, pledge, threat)
+        ]
 
     def _index_gates(self, entries: list[_Entry]) -> None:
         """Lay gates out by state, with sign and floor: 0 where ``sign * now >= floor``, shut where not."""
@@ -288,9 +291,12 @@ class Bank:
         commitment = columns(world.dyads.commitment)
         actors, pledges = [i for i, _ in self.pledges], [pledge for _, pledge in self.pledges]
         pledged = commitment[pledges] * dread[actors]
-        out[self.backings] = 0
-        for rows, pledge, pair in self.backers:
-            out[rows] += pledged[pledge] * threat[pair]
+        out[self.unbacked] = 0
+        for run, pledge in self.backings:
+            _read(threat, run, out)
+            out[run.rows] *= pledged[pledge]
+        for row, which, pair in self.more_backers:
+            out[row] += pledged[which] * threat[pair]
 
 
 def _runs(entries: Sequence[_Entry], columns: Iterable[int]) -> list[_Run]:
@@ -306,6 +312,10 @@ def _runs(entries: Sequence[_Entry], columns: Iterable[int]) -> list[_Run]:
         _Run(run[0][1], slice(run[0][0], run[-1][0] + 1), np.array([c for _, _, c in run], np.int64))
         for run in runs
     ]
+
+
+def _numbers(rows: slice) -> range:
+    return range(rows.start, rows.stop)
 
 
 def _read(table: Floats, run: _Run, out: Floats) -> None:

@@ -43,14 +43,14 @@ def needs(world: World, x: Floats) -> Floats:
     need = (1 - x) (1 + (loss aversion - 1) sigma((ref - x) / .05)), at most 1.2; loss aversion after
     Tversky and Kahneman 1992.
     """
-    edge = (world.states.aspiration - x) * np.float32(1 / EDGE)
-    np.negative(edge, out=edge)
+    edge = x - world.states.aspiration
+    edge *= np.float32(1 / EDGE)
     np.exp(edge, out=edge)
     edge += 1
     aversion = (world.parameters.loss_aversion - 1)[:, None, None]
     felt = aversion / edge
     felt += 1
-    felt *= 1 - x
+    felt *= np.subtract(1, x, out=edge)
     return np.minimum(felt, np.float32(CAP), out=felt)
 
 

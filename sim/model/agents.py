@@ -30,6 +30,14 @@ class StateAgent(mesa.Agent):
         self.clocks = Clocks(
             tuple(c.name for c in setup.catalogue.choices[part]), part.start, model.world.rows
         )
+        self._share_scratch()
+
+    def _share_scratch(self) -> None:
+        """Draw in the same space as all other seats, one after the other: it stays close to the processor."""
+        clocks, most = self.clocks, max(part.stop - part.start for part in self.model.setup.catalogue.slices)
+        words, scratch, level = self.model.shared_scratch(most)
+        n = len(clocks.rate)
+        clocks.words, clocks.scratch, clocks.level = words[:n], scratch[:n], level[:n]
 
     @property
     def hardship(self) -> Floats:

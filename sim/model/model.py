@@ -15,7 +15,7 @@ from sim.model.injects import Injects
 from sim.model.recorder import Recorder
 from sim.model.setup import Setup
 from sim.model.turn import TURN
-from sim.streams import branch_keys, name_key, turn_words
+from sim.streams import Words, branch_keys, name_key, turn_words
 from sim.world.moment import Moment
 from sim.world.world import World
 
@@ -47,6 +47,7 @@ class StrategicModel(mesa.Model):
         self.choice_keys = np.array(names, np.uint32)
         observers = [name_key("observer:" + s) & 0xFFFFFFFF for s in setup.structure.axes.states]
         self.observer_keys = np.array(observers, np.uint32)
+        self._scratch: tuple[Words, Words, Floats] | None = None
         self.seats = [StateAgent(self, i) for i in range(len(setup.structure.axes.states))]
 
     def step(self) -> None:
@@ -94,6 +95,14 @@ class StrategicModel(mesa.Model):
             rate[mine] = clocks.rate[choice[mine] - clocks.first, rows[mine]]
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(rate) - self.setup.constant[choice], np.float32)
+
+    def shared_scratch(self, choices: int) -> tuple[Words, Words, Floats]:
+        """Return the space all seats draw in, ``(choices, R)`` each; nothing in it outlives a seat's turn."""
+        if self._scratch is None:
+            shape = (choices, self.world.rows)
+            drawn, mixed = np.empty(shape, np.uint32), np.empty(shape, np.uint32)
+            self._scratch = drawn, mixed, np.empty(shape, np.float32)
+        return self._scratch
 
     def _check(self) -> None:
         """Stop on a number that is none or out of its bounds."""

@@ -12,7 +12,6 @@ from sim.model.disputes import Disputes
 from sim.model.outcomes import Watch
 from sim.model.setup import Setup
 from sim.world.deeds import FIELDS, Deeds
-from sim.world.ladder import RUNGS
 from sim.world.world import World
 
 if TYPE_CHECKING:
@@ -111,8 +110,3 @@ def bin_edges(scale: float, sign: float) -> NDArray[np.float32]:
 def join(parts: list[Deeds]) -> Deeds:
     """Put the deeds of a turn together."""
     return Deeds(*(np.concatenate([getattr(p, name) for p in parts]) for name in FIELDS))
-
-
-def rung_counts(rungs: NDArray[np.int8], rows: int) -> NDArray[np.int64]:
-    """Count rungs of one theatre over the first *rows* replicates, ``(12,)``."""
-    return np.bincount(rungs[:rows].astype(np.int64), minlength=RUNGS)

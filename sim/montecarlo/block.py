@@ -16,7 +16,6 @@ from sim.montecarlo.memory import keep_freed_memory
 from sim.scenario.build import drawn_world
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
-from sim.world.ladder import RUNGS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -125,11 +124,10 @@ def _series(model: StrategicModel, option: str, rows: int) -> pa.Table:
 
     setup, recorder = model.setup, model.recorder
     names = [f"rung:{n}" for n, _ in setup.structure.theatres] + [path for path, *_ in setup.watch]
-    theatres, watched = len(setup.structure.theatres), len(setup.watch)
-    parts: list[NDArray[np.int64]] = []
-    for turn in range(setup.turns):
-        parts += [_counts(turn, h, recorder.rungs[turn][h, :rows], RUNGS) for h in range(theatres)]
-        parts += [_counts(turn, theatres + n, recorder.bins[turn][n, :rows], BINS) for n in range(watched)]
+    parts = [
+        _counts(turn, np.concatenate([recorder.rungs[turn][:, :rows], recorder.bins[turn][:, :rows]]))
+        for turn in range(setup.turns)
+    ]
     table = np.concatenate(parts, axis=1) if parts else np.zeros((4, 0), np.int64)
     low, high = _edges(setup, table)
     return pa.table(
@@ -145,10 +143,13 @@ def _series(model: StrategicModel, option: str, rows: int) -> pa.Table:
     )
 
 
-def _counts(turn: int, series: int, values: NDArray[Any], bins: int) -> NDArray[np.int64]:
-    counts = np.bincount(values.astype(np.int64), minlength=bins)
+def _counts(turn: int, values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return (turn, series, bin, count) of what occurs in a turn, from *values* ``(series, rows)``."""
+    place = values.astype(np.int64)
+    place += np.arange(len(values))[:, None] * BINS
+    counts = np.bincount(place.reshape(-1))
     found = np.flatnonzero(counts)
-    return np.stack([np.full(len(found), turn), np.full(len(found), series), found, counts[found]])
+    return np.stack([np.full(len(found), turn), found // BINS, found % BINS, counts[found]])
 
 
 def _edges(setup: Setup, table: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -207,7 +208,8 @@ def _words(names: Any, index: NDArray[Any]) -> pa.Array:
 
     names = list(names)
     unique = list(dict.fromkeys(names))
-    code = np.array([unique.index(n) for n in names], np.int16)
+    place = {name: n for n, name in enumerate(unique)}
+    code = np.array([place[n] for n in names], np.int16)
     return pa.DictionaryArray.from_arrays(pa.array(code[index]), pa.array(unique, pa.string()))
 
 

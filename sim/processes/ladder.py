@@ -55,9 +55,9 @@ def _step_down(world: World, moment: Moment) -> None:
     draw = to_uniform(scatter_variates(moment.words[row], keys))
     rungs, floors = d.rung.reshape(-1, order="F"), d.rung_floor.reshape(-1, order="F")
     rung = rungs[flat]
-    weekly = np.where(rung < LIMITED_FORCE, p.step_down_low[row], p.step_down_force[row])
-    weekly = np.where(rung >= WAR, p.step_down_war[row], weekly)
-    down = np.flatnonzero(draw < moment.chance(weekly))
+    chances = np.stack([moment.chance(x) for x in (p.step_down_low, p.step_down_force, p.step_down_war)])
+    grade = (rung >= LIMITED_FORCE).astype(np.int64) + (rung >= WAR)
+    down = np.flatnonzero(draw < chances.reshape(-1)[grade * world.rows + row])
     flat, rung = flat[down], rung[down]
     lower = rung - np.where(rung >= WAR, np.float32(3), np.float32(1))
     rungs[flat] = np.maximum(lower, floors[flat])
@@ -81,10 +81,11 @@ def _learn(world: World, moment: Moment) -> None:
     lapsed = p.belief_lapsed * mean_left(p.answer_half_life, moment.days)
     rate = lapsed[:, None, None] * owed
     rate += drift
-    rest = np.float32(0.5) * drift / np.maximum(rate, np.float32(1e-9))  # where it would come to rest
+    rest = np.maximum(rate, np.float32(1e-9))
+    np.divide(np.float32(0.5) * drift, rest, out=rest)  # where it would come to rest
     rate *= np.float32(-moment.weeks)
     d.believed_resolve -= rest
-    d.believed_resolve *= np.exp(rate)
+    d.believed_resolve *= np.exp(rate, out=rate)
     d.believed_resolve += rest
     d.answer_owed *= moment.decay(p.answer_half_life)[:, None, None]
 

@@ -116,7 +116,11 @@ class Writing:
 
 def held(folder: Path, identity: Identity) -> int:
     """Return how many replicates per option the finished study in *folder* holds; 0 if it is another's."""
-    if not (folder / manifest.NAME).exists():
+    try:
+        there = (folder / manifest.NAME).exists()
+    except OSError:  # what is wrong with the path is told when the folder is made
+        return 0
+    if not there:
         return 0
     kept = Manifest.read(folder)
     return kept.replicates if kept.complete and kept.identity == identity else 0

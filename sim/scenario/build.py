@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from sim.processes.economy import settle_in
 from sim.processes.intelligence import brief
 from sim.processes.ladder import settle_peril
 from sim.processes.wars import ignite
-from sim.streams import Names, normals, replicate_keys, turn_words, uniform
+from sim.streams import Names, normals, replicate_keys, to_uniform, turn_words, variates
 from sim.world.address import locate
 from sim.world.cargo import prime
 from sim.world.structure import Structure, structure_of
@@ -93,7 +94,7 @@ def drawn_world(
 def _fill(world: World, tree: Mapping[str, Any]) -> None:
     """Write every number of a tree into its array."""
     for path, value in numbers(tree):
-        locate(path, world.axes).write(world, value)
+        _located(path, world.axes).write(world, value)
 
 
 def numbers(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
@@ -125,8 +126,9 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, float]]:
 def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[Any]]:
     """Draw every assumption into the world; return the named ones."""
     drawn: dict[str, NDArray[Any]] = {}
-    for draw in sorted(scenario.draws, key=lambda d: d.kind != "background"):
-        u = uniform(words, "draw", draw.name)
+    draws = sorted(scenario.draws, key=lambda d: d.kind != "background")
+    uniforms = to_uniform(variates(words, _names_of_draws(tuple(d.name for d in draws))))
+    for draw, u in zip(draws, uniforms, strict=True):
         if draw.stories:
             drawn[draw.name] = _tell(world, draw, u)
             continue
@@ -134,14 +136,21 @@ def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[An
             continue
         value = draw.distribution.quantile(u)
         for path in draw.paths:
-            address = locate(path, world.axes)
+            address = _located(path, world.axes)
             bounds = address.quantity
-            address.write(
-                world, np.clip(np.asarray(value, np.float64), bounds.low, bounds.high).astype(np.float32)
-            )
+            address.read(world)[...] = np.clip(np.asarray(value, np.float64), bounds.low, bounds.high)
         if draw.kind != "background":
             drawn[draw.name] = np.asarray(value)
     return drawn
+
+
+@cache
+def _names_of_draws(names: tuple[str, ...]) -> Names:
+    return Names("draw", names)
+
+
+#: Paths are looked up once, not in every block.
+_located = cache(locate)
 
 
 def _tell(world: World, draw: Draw, u: NDArray[np.float64]) -> NDArray[Any]:

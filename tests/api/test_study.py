@@ -51,7 +51,7 @@ def test_a_folder_with_other_files_is_left_alone(toy: Toy, tmp_path: Path) -> No
     assert (tmp_path / "scenario.yaml").read_text() == "mine"
 
 
-@pytest.mark.parametrize("out", ["/proc/nowhere", "a_file/below", "a_file"])
+@pytest.mark.parametrize("out", ["/proc/nowhere", "a_file/below", "a_file", "n" * 300])
 def test_an_out_that_cannot_be_written_is_one_line(
     out: str, toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
