@@ -113,6 +113,7 @@ def _replicates(
         columns[f"rung_max:{theatre}"] = recorder.rung_max[h, :rows]
     for path, address, _, _ in setup.watch:
         columns[f"q:{path}"] = np.ascontiguousarray(address.read(model.world)[:rows])
+    columns["blocked"] = model.orders.blocked[:, :rows].sum(axis=0).astype(np.int16)
     columns["score:rivera"] = recorder.rivera[:rows].astype(np.float32)
     columns["score:goldstein"] = recorder.goldstein[:rows].astype(np.float32)
     return pa.table(columns)
