@@ -29,6 +29,7 @@ class Catalogue:
     visibility: NDArray[np.float32] = field(init=False, repr=False)
     cooldown: NDArray[np.float32] = field(init=False, repr=False)
     habituates: NDArray[np.float32] = field(init=False, repr=False)
+    deadly: NDArray[np.float32] = field(init=False, repr=False)
     conflict: NDArray[np.bool_] = field(init=False, repr=False)  # [C, C], within a desk
 
     def __post_init__(self) -> None:
@@ -63,6 +64,7 @@ class Catalogue:
         made(self, "visibility", self._numbers("visibility"))
         made(self, "cooldown", self._numbers("cooldown"))
         made(self, "habituates", self._numbers("habituates"))
+        made(self, "deadly", self._numbers("deadly"))
         made(self, "conflict", _conflicts(self.choices, desks))
 
     def _numbers(self, key: str) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "excludes": (),
     "cooldown": 0,
     "habituates": 1.0,
+    "deadly": 1.0,
     "gains": {},
     "drives": (),
     "effects": (),

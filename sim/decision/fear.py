@@ -78,7 +78,8 @@ class Fear:
     def _balance(self, world: World) -> Floats:
         """Return j's share of the power of both sides, allies as far as they are believed to come."""
         states = len(world.axes.states)
-        power = columns(world.states.military[:, :, None] * world.dyads.reach)  # of a against b
+        arms = world.states.military * (np.float32(0.5) + world.states.readiness)
+        power = columns(arms[:, :, None] * world.dyads.reach)  # of a against b
         mine, theirs = power[self.i + self.j * states], power[self.j + self.i * states]
         if len(self.helper):
             help_ = columns(world.dyads.commitment)[self.helper + self.helped * states]

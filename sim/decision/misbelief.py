@@ -87,7 +87,7 @@ class Misbelief:
 
     def _balance(self, world: World, rows: Rows, i: Indices, j: Indices) -> Floats:
         """Return j's share of the power of both sides, believed allies included, ``(N,)``."""
-        own = world.states.military[rows]  # (N, S)
+        own = world.states.military[rows] * (np.float32(0.5) + world.states.readiness[rows])  # (N, S)
         shares = []
         for side, other in ((i, j), (j, i)):
             power = own * world.dyads.reach[rows, :, other]

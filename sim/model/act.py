@@ -154,7 +154,9 @@ def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
     )
     forceful = deeds.mid >= 4
     if forceful.any():
-        deeds.deaths[forceful] = draw_deaths(model.world, model.moment, deeds.where(forceful), "deed")
+        deeds.deaths[forceful] = draw_deaths(
+            model.world, model.moment, deeds.where(forceful), "deed", catalogue.deadly[r.choice[forceful]]
+        )
     return deeds
 
 

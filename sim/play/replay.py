@@ -96,7 +96,7 @@ def _turn(model: StrategicModel, row: int, tree: Mapping[str, Any]) -> Iterator[
     for told in _deeds(model, row, tree):
         yield from _lines(told)
     if (turn + 1) % SUMMARY_EVERY == 0:
-        yield from _summary(model, row, day)
+        yield from _summary(model, row, _day(setup, turn + 1) - timedelta(days=1))
 
 
 def _lines(told: Told) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import columns
+from sim.arrays import Floats, columns
 from sim.streams import Names, name_key, scatter_variates, to_uniform
 from sim.world.deeds import Deeds, mark
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
@@ -63,13 +63,16 @@ def incidents(world: World, moment: Moment) -> None:
 
 
 def draw_deaths(
-    world: World, moment: Moment, deeds: Deeds, purpose: str
+    world: World, moment: Moment, deeds: Deeds, purpose: str, deadly: Floats | float = 1.0
 ) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Draw deaths where `mid` is 4 or more: 0 none, 1: 1-19, 2: 20-999, 3: 1,000 and more; else -1."""
+    """Draw deaths where `mid` is 4 or more: 0 none, 1: 1-19, 2: 20-999, 3: 1,000 and more; else -1.
+
+    *deadly* is how deadly each deed is against the usual use of limited force.
+    """
     names = world.axes.states
     keys = _death_names(purpose, names).keys[deeds.actor * len(names) + np.maximum(deeds.target, 0)]
     u = to_uniform(scatter_variates(moment.words[deeds.row], keys))
-    share = np.where(deeds.rung >= 7, 1.0, world.parameters.deadly_share[deeds.row])
+    share = np.where(deeds.rung >= 7, 1.0, world.parameters.deadly_share[deeds.row] * deadly)
     twenty = np.where(deeds.rung >= 8, 1.0, np.where(deeds.rung == 7, 0.8, TWENTY))
     thousand = np.where(deeds.rung >= 8, 0.95, np.where(deeds.rung == 7, 0.1, THOUSAND))
     grade = (u < share).astype(np.int32) + (u < share * twenty) + (u < share * thousand)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.processes.intelligence import OPEN
 from sim.world.cargo import longest, send_all
 from sim.world.moment import Moment
 from sim.world.world import World
@@ -61,7 +62,20 @@ def _ship(world: World, moment: Moment) -> None:
 
 
 def _evade(world: World, moment: Moment) -> None:
-    """Let shippers get round interdiction that was added."""
+    """Let shippers get round interdiction that was added; being watched deters some carriers."""
+    _watch(world)
     left = moment.decay(world.parameters.adaptation_half_life)[:, None]
     flows = world.pipelines
     flows.interdiction[...] = flows.interdiction_base + (flows.interdiction - flows.interdiction_base) * left
+
+
+def _watch(world: World) -> None:
+    """Stop more of the hidden flows where monitoring has grown, less where it has gone."""
+    flows, regime = world.pipelines, world.regime
+    change = world.parameters.monitoring_bite * (regime.monitoring - regime.monitoring_felt)
+    if not change.any():
+        return
+    stopped = change[:, None] * (flows.seen < OPEN)
+    for share in (flows.interdiction, flows.interdiction_base):
+        share[...] = np.clip(share + stopped, 0, 1)
+    regime.monitoring_felt[...] = regime.monitoring

@@ -135,6 +135,7 @@ class _Deed(Grounded):
     requires: list[Condition] | None = None
     excludes: list[Name] | None = None
     habituates: FigureNotNegative | None = None
+    deadly: FigureNotNegative | None = None
     cooldown: FigureNotNegative | None = None
     gains: dict[Goal, Figure] | None = None
     drives: list[Drive] | None = None

@@ -23,7 +23,7 @@ DRAWN = ("parameters", "regime", "states", "dyads", "wars", "pipelines")
 #: Fields of an action that hold numbers somebody must have got from somewhere.
 ACTION_NUMBERS = (
     "per_year", "share", "gains", "drives", "provokes", "visibility", "effects", "cooldown", "habituates",
-    "goldstein", "rivera", "logit",
+    "deadly", "goldstein", "rivera", "logit",
 )  # fmt: skip
 
 Path = tuple[str, ...]

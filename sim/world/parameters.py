@@ -46,6 +46,7 @@ class Parameters(Batch):
     resolve_sd: Annotated[Floats, Quantity("R", "share", 0, 0.5)]
     detection: Annotated[Floats, Quantity("R", "multiple of every chance to observe", 0, 10)]
     false_alarms: Annotated[Floats, Quantity("R", "1/year per observer and flow", 0, 10)]
+    monitoring_bite: Annotated[Floats, Quantity("R", "share of a hidden flow stopped per unit of monitoring added", 0, 1)]
     leaks: Annotated[Floats, Quantity("R", "1/year that what is known privately becomes public", 0, 52)]
     # incidents
     incident_hazard: Annotated[Floats, Quantity("R", "1/year per pair at contact 1", 0, 20)]

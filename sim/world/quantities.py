@@ -93,7 +93,7 @@ class Wars(Batch):
     open: Annotated[Floats, Quantity("R W", "1 while it is fought", 0, 1)]
     front: Annotated[Floats, Quantity("R W", "thousand km2 gained by the first-named side since the start", -200, 200)]
     front_rate: Annotated[Floats, Quantity("R W", "thousand km2/year", -400, 400)]  # at the start as observed
-    parity: Annotated[Floats, Quantity("R W", "log fire ratio at which the front stands", -9, 9, given=False)]
+    parity: Annotated[Floats, Quantity("R W", "log fire ratio at which the front stands", -100, 100, given=False)]
     shell_weight: Annotated[Floats, Quantity("R W", "round-equivalents of fire a round is worth", 0, given=False)]
     intensity: Annotated[Floats, Quantity("R W", "share", 0, 1)]
     ceased: Annotated[Floats, Quantity("R W", "1 once a ceasefire holds", 0, 1, given=False)]
@@ -139,6 +139,7 @@ class Regime(Batch):
 
     enforcement: Annotated[Floats, Quantity("R", "share of measures enforced", 0, 1, 0.6)]
     monitoring: Annotated[Floats, Quantity("R", "share of evasion documented", 0, 1, 0.3)]
+    monitoring_felt: Annotated[Floats, Quantity("R", "share that shippers have come to know", 0, 1, given=False)]
 
 
 @dataclass(slots=True)
