@@ -80,8 +80,8 @@ class Misbelief:
         )
         rows: Rows = row.astype(np.intp)
         balance = self._balance(world, rows, i, j)
-        supposed = self._threat(world, rows, i, j, rung, believed, balance)
-        true = self._threat(world, rows, i, j, rung, states.resolve[row, j], balance)
+        firmness = np.stack([believed, states.resolve[row, j]])
+        supposed, true = self._threat(world, rows, i, j, rung, firmness, balance)
         dread = p.precision[row] * states.precision[row, i] * p.fear_weight[row] * (1 - states.peril[row, i])
         return np.asarray(dread * (supposed - true), np.float32)
 
@@ -110,18 +110,18 @@ class Misbelief:
         firmness: Floats,
         balance: Floats,
     ) -> Floats:
-        """Return p V at one rung each, ``(N,)``: the formulas of `fear` on a sparse list."""
+        """Return p V at one rung each for several views of j's *firmness*, ``(views, N)``: `fear`, sparsely."""
         ladder, p, states = self.structure.ladder, world.parameters, world.states
-        z = p.fear_base[rows] + p.fear_resolve[rows] * (firmness - np.float32(0.5))
-        z += p.fear_balance[rows] * (balance - np.float32(0.5))
+        z = p.fear_resolve[rows] * (firmness - np.float32(0.5))
+        z += p.fear_base[rows] + p.fear_balance[rows] * (balance - np.float32(0.5))
         stand = np.maximum(world.dyads.rung[rows, i, j], world.dyads.rung[rows, j, i])
         can = (states.warheads[rows, j] * states.survivability[rows, j] >= 1).astype(np.float32)
         delivery = can * (1 - np.float32(0.5) * states.missile_defence[rows, i])
         climb = 2 / (1 + np.exp(-z))
-        value = np.float32(ladder.loss[RUNGS - 1]) * delivery
-        at_rung = np.zeros_like(value)
-        for r in range(RUNGS - 2, 0, -1):
-            value = np.minimum(climb * ladder.climb[r], np.float32(0.9)) * value
-            value += ladder.loss[r] * (delivery if r >= NUCLEAR_ALERT else np.float32(1))
-            at_rung = np.where(rung == r, value, at_rung)
+        seen = np.empty((RUNGS, *z.shape), np.float32)  # V by rung
+        seen[-1] = ladder.loss[RUNGS - 1] * delivery
+        for r in range(RUNGS - 2, int(rung.min()) - 1, -1):
+            seen[r] = np.minimum(climb * ladder.climb[r], np.float32(0.9)) * seen[r + 1]
+            seen[r] += ladder.loss[r] * delivery if r >= NUCLEAR_ALERT else ladder.loss[r]
+        at_rung = seen[rung, :, np.arange(len(rung))].T
         return np.asarray(at_rung / (1 + np.exp(-z - p.fear_jump[rows] * (rung - stand))), np.float32)
