@@ -110,7 +110,7 @@ class Misbelief:
         firmness: Floats,
         balance: Floats,
     ) -> Floats:
-        """Return p V at one rung each for several views of j's *firmness*, ``(views, N)``: `fear`, sparsely."""
+        """Return p V at one rung each by view of j's *firmness*, ``(views, N)``: `fear`, sparsely."""
         ladder, p, states = self.structure.ladder, world.parameters, world.states
         z = p.fear_resolve[rows] * (firmness - np.float32(0.5))
         z += p.fear_base[rows] + p.fear_balance[rows] * (balance - np.float32(0.5))

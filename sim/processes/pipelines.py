@@ -63,13 +63,13 @@ def _ship(world: World, moment: Moment) -> None:
 
 def _evade(world: World, moment: Moment) -> None:
     """Let shippers get round interdiction that was added; being watched deters some carriers."""
-    _watch(world)
+    heed(world)
     left = moment.decay(world.parameters.adaptation_half_life)[:, None]
     flows = world.pipelines
     flows.interdiction[...] = flows.interdiction_base + (flows.interdiction - flows.interdiction_base) * left
 
 
-def _watch(world: World) -> None:
+def heed(world: World) -> None:
     """Stop more of the hidden flows where monitoring has grown, less where it has gone."""
     flows, regime = world.pipelines, world.regime
     change = world.parameters.monitoring_bite * (regime.monitoring - regime.monitoring_felt)

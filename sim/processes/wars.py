@@ -18,9 +18,12 @@ def wars(world: World, moment: Moment) -> None:
     if not world.structure.wars:
         return
     _lapse(world, moment)
+    world.states.munitions_burn[...] = 0
+    world.states.fire[...] = 0
     for w, war in enumerate(world.structure.wars):
         fought = world.wars.open[:, w] * (1 - world.wars.ceased[:, w])
         if not (fought.any() or world.wars.ceased[:, w].any()):
+            world.wars.front_rate[:, w] = 0  # as below, where nobody fights
             continue
         _fire(world, moment, w, war, fought)
         _front(world, moment, w, war, fought)
@@ -50,14 +53,14 @@ def burn_wished(world: World, state: int, intensity: Floats) -> Floats:
 
 
 def _fire(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
-    """Burn stocks and fire."""
+    """Burn stocks and fire; who fights two wars draws on the same stock for both."""
     for i in war.belligerents:
         burn = burn_wished(world, i, world.wars.intensity[:, w] * 2) * fought
         burn = np.minimum(burn, world.states.munitions_stock[:, i] / np.float32(moment.years))
-        world.states.munitions_burn[:, i] = burn
+        world.states.munitions_burn[:, i] += burn
         world.states.munitions_stock[:, i] -= burn * np.float32(moment.years)
         weight = world.wars.shell_weight[:, w]
-        world.states.fire[:, i] = (burn * weight + world.states.fire_other[:, i]) * fought
+        world.states.fire[:, i] += (burn * weight + world.states.fire_other[:, i]) * fought
     np.maximum(world.states.munitions_stock, 0, out=world.states.munitions_stock)
 
 
@@ -67,7 +70,7 @@ def _front(world: World, moment: Moment, w: int, war: War, fought: Floats) -> No
     first = fire_of(world, war.sides[0], field.shell_weight[:, w])
     second = fire_of(world, war.sides[1], field.shell_weight[:, w])
     pace = p.front_gain * (np.log(first / second) - field.parity[:, w]) * field.intensity[:, w] * 2
-    field.front_rate[:, w] = np.clip(pace, -400, 400) * fought
+    field.front_rate[:, w] = np.clip(pace, -400, 400) * fought + 0  # never -0
     shock = moment.normals(_names("front", war.name))[0] * p.front_noise * np.float32(np.sqrt(moment.years))
     field.front[:, w] = np.clip(
         field.front[:, w] + (field.front_rate[:, w] * np.float32(moment.years) + shock) * fought, -200, 200

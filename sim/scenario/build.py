@@ -53,6 +53,7 @@ def central_world(tree: Mapping[str, Any]) -> World:
     """Return a tree at central values: one row, turn 0, nothing owed."""
     world = World.blank(structure_of(tree), np.zeros(1, np.uint64))
     _fill(world, tree)
+    world.regime.monitoring_felt[...] = world.regime.monitoring
     _settle(world, 7.0)
     return world
 
@@ -83,6 +84,9 @@ def drawn_world(
     world = World.blank(structure, replicate_keys(seed, replicates, label) if label else keys)
     _fill(world, scenario.tree)
     drawn = _draw(world, scenario, turn_words(keys, -1))
+    shipped = ((scenario.world or scenario).tree.get("regime") or {}).get("monitoring")
+    if shipped is not None:
+        world.regime.monitoring_felt[...] = float(shipped)  # what interdiction as given already allows for
     for path, value in ((scenario.tree["options"] or {}).get(option, {}).get("set") or {}).items():
         if not path.startswith("actions."):
             locate(path, structure.axes).write(world, float(value))

@@ -214,6 +214,7 @@ def test_an_invasion_is_a_dispute_of_the_highest_level(tmp_path: Path) -> None:
            intensity: 0.5, guarantee: 0, leaning: {AAA: -1, CCC: 1}, hope: {AAA: 0, CCC: 0}}
 """
     mine = """
+actions: {invade: {actors: [CCC], targets: [AAA]}}
 options:
   mine:
     set: {states.CCC.readiness: 1, dyads.CCC.AAA.rung: 6}
