@@ -24,7 +24,7 @@ BLOCK = 1024
 
 
 def run(replicates: int, workers: int) -> tuple[float, float, float]:
-    """Run a study in a fresh process; return (CPU seconds, wall seconds, peak MB of its largest process)."""
+    """Run a study in a fresh process; return (CPU seconds of the workers, wall seconds, peak MB of the parent)."""
     with tempfile.TemporaryDirectory() as out:
         command = [
             *(sys.executable, "-m", "sim", "run", SCENARIO, "-n", str(replicates), "--option", OPTION),
@@ -36,7 +36,8 @@ def run(replicates: int, workers: int) -> tuple[float, float, float]:
         wall = time.perf_counter() - begun
         if status:
             raise SystemExit(f"{' '.join(command)} failed")
-    return used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024
+        told = json.loads((Path(out) / "study" / "run.json").read_text())
+    return told["processor_seconds"], wall, used.ru_maxrss / 1024
 
 
 def cpu(replicates: int, rounds: int) -> dict[str, object]:
