@@ -24,7 +24,7 @@ BLOCK = 1024
 
 
 def run(replicates: int, workers: int) -> tuple[float, float, float]:
-    """Run a study in a fresh process; return the workers' CPU seconds, wall seconds, peak MB of the parent."""
+    """Run a study in a fresh process; return the workers' CPU seconds, wall, peak MB of the parent."""
     with tempfile.TemporaryDirectory() as out:
         command = [
             *(sys.executable, "-m", "sim", "run", SCENARIO, "-n", str(replicates), "--option", OPTION),
