@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arrays import Floats
 from sim.decision.features import Feature
 from sim.decision.race import RANGE
 from sim.model.compile import setup_of
@@ -62,8 +63,10 @@ def tell(scenario: Scenario, option: str, replicate: int, seed: int) -> Iterator
     yield f"{title}: option {option}, replicate {replicate}, seed {seed}"
     yield from _assumed(drawn, row)
     for _ in range(setup.turns):
+        ceased = world.wars.ceased[row].copy()
         model.step()
         yield from _turn(model, row, scenario.tree)
+        yield from _broken(model, row, ceased, scenario.tree)
     yield ""
     yield from _came(model, row)
     model.close()
@@ -97,6 +100,20 @@ def _turn(model: StrategicModel, row: int, tree: Mapping[str, Any]) -> Iterator[
         yield from _lines(told)
     if (turn + 1) % SUMMARY_EVERY == 0:
         yield from _summary(model, row, _day(setup, turn + 1) - timedelta(days=1))
+
+
+def _broken(model: StrategicModel, row: int, ceased: Floats, tree: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ceasefires that broke this turn without anybody deciding to."""
+    choices = model.setup.catalogue.choices
+    done = [int(c) for deeds in model.moment.deeds for c in deeds.choice[deeds.row == row] if c >= 0]
+    for w in np.flatnonzero(ceased > model.world.wars.ceased[row]):
+        war = model.setup.structure.wars[w].name
+        decided = any(
+            "open" in e for c in done if choices[c].programme == war for e in choices[c].spec["effects"]
+        )
+        if not decided:
+            day = _day(model.setup, model.turn - 1)
+            yield f"{day}  EVENT  the ceasefire in {_label(tree, war)} breaks down"
 
 
 def _lines(told: Told) -> Iterator[str]:
