@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actions.places import programme_places
+from sim.actions.pledges import with_word
 from sim.actions.records import DEFAULTS, PLACEHOLDERS, Choice
 from sim.actions.refusals import refuse
-from sim.world.structure import Structure, War
+from sim.world.structure import Structure
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def catalogue_of(tree: Mapping[str, Any], structure: Structure) -> Catalogue:
         if actor in action.get("actors", structure.axes.states)
         for choice in _bind(name, action, actor, structure)
     ]
-    return Catalogue(tuple(choices), structure)
+    return Catalogue(tuple(with_word(choices, tree)), structure)
 
 
 def _bind(name: str, action: Mapping[str, Any], actor: str, structure: Structure) -> Iterator[Choice]:
@@ -103,7 +105,7 @@ def _bind(name: str, action: Mapping[str, Any], actor: str, structure: Structure
             target = place.get("target", "")
             against = _against(spec, place, actor)
             label = f"{name}.{variant}" if variant else name
-            where = place.get("flow") or place.get("war", "")
+            where = place.get("about") or place.get("flow") or place.get("war", "")
             yield Choice(
                 name=f"{actor}:{label}:{target}" + (f"@{where}" if where else ""),
                 actor=actor,
@@ -125,7 +127,9 @@ def _complete(spec: Mapping[str, Any], place: Mapping[str, str], actor: str) -> 
     bound = {**place, "actor": actor}
     for effect in spec["effects"]:
         for verb, path in effect.items():
-            if verb in {"by", "to", "amount"} or verb in {"offer", "answer"}:
+            if verb in {"by", "to", "amount"} or (
+                verb in {"offer", "answer"} and path in {"step_down", "terms"}
+            ):
                 continue
             words = str(path).split(".")
             if any((w in PLACEHOLDERS or w == "between") and not bound.get(w) for w in words[:1] + words[1:]):
@@ -147,13 +151,7 @@ def _places(
     if action["desk"] == "country":
         yield from _countries(action["targets"], actor, structure)
         return
-    programme = action["programme"]
-    if "own" in programme:
-        yield f"own:{programme['own']}", {}
-    elif "pipeline" in programme:
-        yield from _flows(programme, actor, structure)
-    else:
-        yield from _wars(programme["war"], programme.get("flow", ""), actor, structure)
+    yield from programme_places(action["programme"], actor, structure)
 
 
 def _countries(targets: Any, actor: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
@@ -168,86 +166,6 @@ def _countries(targets: Any, actor: str, structure: Structure) -> Iterator[tuple
         if j != i:
             latent = next((w.name for w in structure.wars if w.side(i) * w.side(j) == -1), "")
             yield f"country:{names[j]}", {"target": names[j], "between": latent}
-
-
-def _flows(
-    programme: Mapping[str, Any], actor: str, structure: Structure
-) -> Iterator[tuple[str, dict[str, str]]]:
-    names, i = structure.axes.states, structure.axes.states.index(actor)
-    role, goods = programme["pipeline"], programme.get("goods")
-    for flow in structure.pipelines:
-        if goods and flow.good not in goods:
-            continue
-        mine = {"giver": i == flow.giver, "taker": i == flow.taker}
-        mine["outsider"] = not any(mine.values()) and _hostile(i, flow.giver, flow.taker, structure)
-        if not mine[role]:
-            continue
-        other = flow.taker if role == "giver" else flow.giver
-        war = structure.wars[flow.war] if flow.war >= 0 else None
-        yield (
-            f"pipeline:{flow.name}",
-            {
-                "flow": flow.name,
-                "giver": names[flow.giver],
-                "taker": names[flow.taker],
-                "target": names[other],
-                "debt": structure.pipelines[flow.pays_for].name if flow.pays_for >= 0 else "",
-                "war": war.name if war else "",
-                "enemy": _enemy_of(flow.taker, war, names),
-            },
-        )
-
-
-def _hostile(i: int, giver: int, taker: int, structure: Structure) -> bool:
-    """Whether an outsider would act against a flow: a rival of one end, and a friend of neither."""
-    rivals, friends = (
-        structure.relations["rivals"],
-        structure.relations["allies"] | structure.relations["partners"],
-    )
-    ends = ((i, giver), (i, taker))
-    return any(e in rivals for e in ends) and not any(e in friends and e not in rivals for e in ends)
-
-
-def _enemy_of(state: int, war: War | None, names: tuple[str, ...]) -> str:
-    if war is None or not war.side(state):
-        return ""
-    return names[war.sides[1 if war.side(state) > 0 else 0][0]]
-
-
-def _wars(
-    role: str, programme_flow: str, actor: str, structure: Structure
-) -> Iterator[tuple[str, dict[str, str]]]:
-    names, i = structure.axes.states, structure.axes.states.index(actor)
-    for w, war in enumerate(structure.wars):
-        if role == "belligerent":
-            if war.side(i):
-                enemy = _enemy_of(i, war, names)
-                yield f"war:{war.name}", {"war": war.name, "target": enemy, "enemy": enemy}
-        elif role == "outsider":
-            if not war.side(i):
-                yield f"war:{war.name}", {"war": war.name, "target": names[war.sides[1][0]]}
-        elif not war.side(i):
-            yield from _supported(i, w, programme_flow, structure)
-
-
-def _supported(i: int, w: int, channel: str, structure: Structure) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the side an outsider may support: the one whose leader it is allied to or partner of."""
-    names, war = structure.axes.states, structure.wars[w]
-    friends = structure.relations["allies"] | structure.relations["partners"]
-    rivals = structure.relations["rivals"]
-    for ours, theirs in ((war.sides[0], war.sides[1]), (war.sides[1], war.sides[0])):
-        if (i, ours[0]) in friends and (i, ours[0]) not in rivals and (i, theirs[0]) not in friends:
-            flows = [f for f in structure.pipelines if f.war == w and f.giver == i]
-            fits = [f.name for f in flows if (f.taker in ours) == (channel == "direct")]
-            yield (
-                f"war:{war.name}",
-                {
-                    "war": war.name,
-                    "target": names[ours[0]],
-                    "enemy": names[theirs[0]],
-                    "flow": fits[0] if fits and channel else "",
-                },
-            )
 
 
 def _answer_rung(choice: Choice, structure: Structure) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Bools, spread
-from sim.world.address import Address, locate
+from sim.world.address import Address, as_observed, locate
 from sim.world.ladder import Ladder
 from sim.world.structure import Structure
 from sim.world.world import World
@@ -112,14 +112,6 @@ def _atom(c: Mapping[str, Any], structure: Structure, bind: Bind, observer: str)
     if "observes" in c:
         path = as_observed(path, observer)
     return Atom(locate(path, structure.axes), how, number(c[how], structure.ladder))
-
-
-def as_observed(path: str, observer: str) -> str:
-    """Return the path of what *observer* believes: flows are believed, the rest is seen as it is."""
-    words = path.split(".")
-    if words[0] == "pipelines" and words[2:] == ["level"]:
-        return f"pipelines.{words[1]}.believed.{observer}"
-    return path
 
 
 def number(value: Any, ladder: Ladder) -> float:

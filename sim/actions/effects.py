@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actions import pacts
 from sim.actions.conditions import Bind, number
 from sim.arrays import Floats, spread
 from sim.world.address import Address, locate
@@ -25,7 +26,10 @@ from sim.world.world import World
 VERBS = ("set", "lift", "scale", "raise")
 
 #: Verbs that do more: each names the function below that carries it out.
-DEEDS = ("ship", "offer", "answer", "open", "close")
+DEEDS = ("ship", "offer", "answer", "open", "close", "fly", "breach", "invoke", "leave")
+
+#: Axis of what a verb names where it is neither a flow nor a war.
+NAMES = {"fly": "J", "offer": "D", "breach": "D", "invoke": "K", "leave": "K"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Special:
     actor: int
     target: int
     war: int
+    entity: int = -1  # project, deal or treaty, -1: none
 
 
 Effect = Change | Special
@@ -68,7 +73,11 @@ def compile_effect(
             actor=s.get(names.get("actor", ""), -1),
             target=s.get(names.get("target", ""), -1),
             war=w.get(war, -1),
+            entity=_entity(verb, what, structure),
         )
+    if verb == "advance":
+        project = names.get(str(effect["advance"]), str(effect["advance"]))
+        return Change("raise", locate(f"projects.{project}.progress", structure.axes), float(effect["by"]))
     if verb == "owe":
         flow = names.get(str(effect["owe"]), str(effect["owe"]))
         return Change("raise", locate(f"pipelines.{flow}.owed", structure.axes), float(effect["amount"]))
@@ -79,6 +88,14 @@ def compile_effect(
     if verb == "lower":
         verb, amount = "raise", -amount
     return Change(verb, locate(path, structure.axes), amount)
+
+
+def _entity(verb: str, what: str, structure: Structure) -> int:
+    """Return the number of the project, deal or treaty a verb names, -1 if it names none."""
+    index = structure.axes.index
+    if verb == "answer":
+        return index["K"].get(what, index["D"].get(what, -1))
+    return index[NAMES[verb]].get(what, -1) if verb in NAMES else -1
 
 
 class Effects:
@@ -178,6 +195,8 @@ class _Specials:
         match verb, what:
             case "ship", _:
                 self._ship(world, moment, index, rows)
+            case _ if self.effects[index[0]].entity >= 0:
+                self._pact(world, moment, verb, index, rows)
             case "offer", "terms":
                 world.wars.terms_until[rows, war, actor] = (
                     np.float32(moment.day + moment.days) + self.days[index]
@@ -199,6 +218,26 @@ class _Specials:
                 world.wars.intensity[rows, war] = intensity
             case _:
                 _cease(world, rows, war)
+
+    def _pact(self, world: World, moment: Moment, verb: str, index: NDArray[Any], rows: NDArray[Any]) -> None:
+        """Carry out what is done to a project, a deal or a treaty."""
+        one = self.effects[index[0]]
+        actor, target, days = self.actor[index], self.target[index], self.days[index]
+        match verb:
+            case "fly":
+                pacts.fly(world, moment, rows, one.entity)
+            case "offer":
+                pacts.offer_deal(world, moment, rows, one.entity, actor, days)
+            case "breach":
+                pacts.breach_deal(world, moment, rows, one.entity, actor)
+            case "invoke":
+                pacts.invoke(world, moment, rows, one.entity, actor, target, days)
+            case "leave":
+                pacts.leave(world, rows, one.entity)
+            case _ if one.what in world.axes.index["K"]:
+                pacts.honour(world, moment, rows, one.entity, actor, target)
+            case _:
+                pacts.accept_deal(world, moment, rows, one.entity)
 
     def _ship(self, world: World, moment: Moment, index: NDArray[Any], rows: NDArray[Any]) -> None:
         """Send *amount* years of a flow's rate at once."""

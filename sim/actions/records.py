@@ -50,7 +50,7 @@ class Choice:
 
     @property
     def programme(self) -> str:
-        """What its programme desk is about: a flow, a war or a programme of its own; "" at a country desk."""
+        """What its programme desk is about (a flow, a war, a project …), "" at a country desk."""
         kind, _, about = self.desk.partition(":")
         return "" if kind == "country" else about
 
@@ -67,4 +67,9 @@ class Choice:
 
 
 #: Words of a path that stand for a name until an action is bound.
-PLACEHOLDERS = frozenset({"actor", "target", "against", "flow", "debt", "war", "enemy", "giver", "taker"})
+PLACEHOLDERS = frozenset(
+    {
+        *("actor", "target", "against", "flow", "debt", "war", "enemy", "giver", "taker"),
+        *("project", "treaty", "deal", "line", "place"),
+    }
+)

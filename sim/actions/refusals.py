@@ -16,6 +16,11 @@ KNOWN = {
     "own": {"actor"},
     "pipeline": _BOTH | {"flow", "debt", "giver", "taker", "war", "enemy"},
     "war": _BOTH | {"war", "enemy", "flow"},
+    "project": _BOTH | {"project", "flow"},
+    "treaty": _BOTH | {"treaty", "war", "flow"},
+    "deal": _BOTH | {"deal"},
+    "red_line": _BOTH | {"line"},
+    "place": _BOTH | {"place"},
 }
 
 
@@ -74,7 +79,9 @@ def _strange(spec: Mapping[str, Any], kind: str, under: str) -> Iterator[tuple[s
 def _paths(entry: Mapping[str, Any]) -> Iterator[str]:
     """Yield the paths of a condition, drive or effect."""
     for key, value in entry.items():
-        if key in {"path", "observes", "raise", "lower", "scale", "set", "lift"} and isinstance(value, str):
+        if key in {"path", "observes", "raise", "lower", "scale", "set", "lift", "advance"} and isinstance(
+            value, str
+        ):
             yield value
         elif key in {"all", "any"}:
             for part in value:

@@ -117,10 +117,7 @@ class Fear:
 
     def _delivery(self, world: World) -> Floats:
         """Return how sure j is to deliver a warhead on i, ``(pairs, R)``."""
-        states = world.states
-        can = (columns(states.warheads * states.survivability) >= 1).astype(np.float32)
-        through = 1 - np.float32(0.5) * columns(states.missile_defence)
-        return np.asarray(can[self.j] * through[self.i], np.float32)
+        return np.asarray(columns(world.dyads.delivery)[self.j + self.i * len(world.axes.states)], np.float32)
 
     def helpers(self, i: int, j: int) -> list[tuple[int, int]]:
         """Return (ally of j, number of the pair i-ally) for every ally i would have to fear as well."""

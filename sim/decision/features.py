@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions.conditions import Atom, as_observed
+from sim.actions.conditions import Atom
 from sim.actions.effects import provoked
 from sim.actions.records import Choice
 from sim.arrays import Floats, columns
 from sim.decision.fear import Fear
 from sim.decision.needs import levels, needs
-from sim.world.address import Address, locate
+from sim.world.address import Address, as_observed, locate
 from sim.world.moment import mean_left
 from sim.world.structure import Structure
 from sim.world.world import World

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions.conditions import as_observed
 from sim.actions.records import Choice
 from sim.arrays import Floats, Rows, spread
+from sim.world.address import as_observed
 from sim.world.ladder import NUCLEAR_ALERT, RUNGS
 from sim.world.structure import Structure
 from sim.world.world import World
@@ -111,12 +111,11 @@ class Misbelief:
         balance: Floats,
     ) -> Floats:
         """Return p V at one rung each by view of j's *firmness*, ``(views, N)``: `fear`, sparsely."""
-        ladder, p, states = self.structure.ladder, world.parameters, world.states
+        ladder, p = self.structure.ladder, world.parameters
         z = p.fear_resolve[rows] * (firmness - np.float32(0.5))
         z += p.fear_base[rows] + p.fear_balance[rows] * (balance - np.float32(0.5))
         stand = np.maximum(world.dyads.rung[rows, i, j], world.dyads.rung[rows, j, i])
-        can = (states.warheads[rows, j] * states.survivability[rows, j] >= 1).astype(np.float32)
-        delivery = can * (1 - np.float32(0.5) * states.missile_defence[rows, i])
+        delivery = world.dyads.delivery[rows, j, i]
         climb = 2 / (1 + np.exp(-z))
         seen = np.empty((RUNGS, *z.shape), np.float32)  # V by rung
         seen[-1] = ladder.loss[RUNGS - 1] * delivery

@@ -28,20 +28,19 @@ from sim.decision.misbelief import Misbelief
 from sim.decision.orders import Rule, Script
 from sim.decision.race import RANGE
 from sim.decision.rates import Rates, rates_of
+from sim.model.consequences import consequences_of
 from sim.model.injects import Inject
 from sim.model.naming import meant, named
-from sim.model.outcomes import Outcome
 from sim.model.setup import Setup
+from sim.model.watching import outcomes_of
 from sim.scenario.build import central_world, start_of
 from sim.world.address import Address, locate
 from sim.world.moment import DAYS_A_YEAR
+from sim.world.quantities import ENTITIES
 from sim.world.structure import Structure, structure_of
 
 if TYPE_CHECKING:
     from sim.scenario.loader import Scenario
-
-#: Grade of deaths that a number asks for.
-GRADES = ((1000, 3), (20, 2), (1, 1))
 
 #: Times a year from which it pays to mind a requirement before the race, not on what rings.
 FREQUENT = 0.15
@@ -78,7 +77,8 @@ def setup_of(scenario: Scenario, option: str) -> Setup:
         rules=tuple(_rules(tree, chosen, catalogue, structure)),
         injects=injects,
         inject_effects=Effects(causes),
-        outcomes=tuple(_outcomes(tree, catalogue, structure)),
+        consequences=consequences_of(tree, structure),
+        outcomes=tuple(outcomes_of(tree, catalogue)),
         watch=tuple(_watch(tree, structure)),
         constant=log_rate.astype(np.float32),
         start=start_of(tree),
@@ -104,8 +104,7 @@ def solve_rates(scenario: Scenario, appraisal: Appraisal) -> Rates:
     """Solve rates on the world alone: nothing a scenario says moves them."""
     tree, world = scenario.tree, (scenario.world or scenario).tree
     alike = all(tree.get(k) == world.get(k) for k in ("actions", "relations", "ladder", "theatres")) and all(
-        list(tree.get(k) or ()) == list(world.get(k) or ())
-        for k in ("states", "wars", "pipelines", "indicators")
+        list(tree.get(k) or ()) == list(world.get(k) or ()) for k in ENTITIES
     )
     shipped = appraisal if alike else appraised({**world, "turn": tree["turn"]})[0]
     return rates_of(appraisal, central_world({**world, "turn": tree["turn"]}), shipped, central_world(tree))
@@ -153,6 +152,10 @@ def _answers(
             path = f"dyads.{choice.target}.{choice.actor}.offer.until"
         elif what == "terms":
             path = f"wars.{choice.binding['war']}.terms.until.{choice.target}"
+        elif what == "deal":
+            path = f"deals.{choice.binding['deal']}.offer_until.{choice.target}"
+        elif what == "treaty":
+            path = f"treaties.{choice.binding['treaty']}.asked_until.{choice.actor}"
         else:
             continue
         address = locate(path, structure.axes)
@@ -221,48 +224,6 @@ def _window(spec: Mapping[str, Any], start: date, end: float) -> tuple[float, fl
 
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _outcomes(tree: Mapping[str, Any], catalogue: Catalogue, structure: Structure) -> Iterator[Outcome]:
-    for name, spec in (tree.get("outcomes") or {}).items():
-        last = 10**6
-        if spec.get("by"):
-            last = int(((_day(spec["by"]) - start_of(tree)).days) // float(tree["turn"]["days"]))
-        yield _outcome(name, spec, catalogue, structure, last)
-
-
-def _outcome(
-    name: str, spec: Mapping[str, Any], catalogue: Catalogue, structure: Structure, last: int
-) -> Outcome:
-    s = structure.axes.index["S"]
-    if "war" in spec:
-        a, b = spec["war"]["between"]
-        return Outcome(name, "war", pairs=((s[a], s[b]),), last_turn=last)
-    if "clash" in spec:
-        a, b = spec["clash"]["between"]
-        deaths = spec["clash"].get("deaths", 1)
-        grade = next((g for least, g in GRADES if deaths >= least), 0)
-        return Outcome(name, "clash", pairs=((s[a], s[b]), (s[b], s[a])), deaths=grade, last_turn=last)
-    if "reaches" in spec:
-        both = tuple(p for a, b in spec["reaches"]["dyads"] for p in ((s[a], s[b]), (s[b], s[a])))
-        return Outcome(
-            name, "reaches", pairs=both, rung=structure.ladder.rung(spec["reaches"]["rung"]), last_turn=last
-        )
-    if "does" in spec:
-        mask = named(catalogue, spec["does"])
-        return Outcome(
-            name,
-            "does",
-            choices=np.append(mask, False),
-            at_least=int(spec.get("at_least") or 1),
-            last_turn=last,
-        )
-    if "first" in spec:
-        return Outcome(name, "first", first=spec["first"], before=spec.get("before") or "", last_turn=last)
-    condition = {k: v for k, v in spec["quantity"].items() if k != "for"}
-    for_days = float((spec["quantity"].get("for") or {}).get("days", 0))
-    when: Clauses = compile_condition(condition, structure, lambda path: path, "")
-    return Outcome(name, "quantity", when=when, for_days=for_days, last_turn=last)
 
 
 def _watch(tree: Mapping[str, Any], structure: Structure) -> Iterator[tuple[str, Address, float, float]]:

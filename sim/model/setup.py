@@ -16,6 +16,7 @@ from sim.decision.appraisal import Appraisal
 from sim.decision.misbelief import Misbelief
 from sim.decision.orders import Rule, Script
 from sim.decision.rates import Rates
+from sim.model.consequences import Consequences
 from sim.model.injects import Inject
 from sim.model.outcomes import Outcome
 from sim.world.address import Address
@@ -45,6 +46,7 @@ class Setup:
     rules: tuple[Rule, ...]
     injects: tuple[Inject, ...]
     inject_effects: Effects
+    consequences: Consequences
     outcomes: tuple[Outcome, ...]
     watch: tuple[tuple[str, Address, float, float], ...]  # (path, where, low, high of its bins)
     constant: NDArray[np.float32]  # (C,), ln(nu dt 2^32) less reference levels

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 
 from sim.decision.needs import adapt
 from sim.model import act as deeds
+from sim.processes.deals import deals as run_deals
 from sim.processes.economy import economy as run_economy
 from sim.processes.incidents import incidents as run_incidents
 from sim.processes.intelligence import intelligence as run_intelligence
 from sim.processes.ladder import ladder as run_ladder
+from sim.processes.nuclear import aftermath as run_aftermath
+from sim.processes.nuclear import stance
 from sim.processes.pipelines import pipelines as run_pipelines
+from sim.processes.places import places as run_places
+from sim.processes.projects import projects as run_projects
+from sim.processes.red_lines import red_lines as run_red_lines
+from sim.processes.treaties import treaties as run_treaties
 from sim.processes.wars import wars as run_wars
 
 if TYPE_CHECKING:
@@ -27,6 +34,7 @@ def injects(model: StrategicModel) -> None:
 
 def perceive(model: StrategicModel) -> None:
     """Fill what every state sees and feels; all decide on the same picture."""
+    stance(model.world)
     model.goals_met = model.setup.appraisal.bank.fill(model.world, model.values)
 
 
@@ -45,6 +53,33 @@ def act(model: StrategicModel) -> None:
 def intelligence(model: StrategicModel) -> None:
     """Let observers learn and mistake."""
     run_intelligence(model.world, model.moment)
+
+
+def aftermath(model: StrategicModel) -> None:
+    """Remember who struck whom, and who began it."""
+    run_aftermath(model.world, model.moment)
+
+
+def projects(model: StrategicModel) -> None:
+    """Build, take help in, and field."""
+    run_projects(model.world, model.moment)
+
+
+def treaties(model: StrategicModel) -> None:
+    """See who may call for help, who gave it, and what still ties the parties."""
+    run_treaties(model.world, model.moment)
+
+
+def deals(model: StrategicModel) -> None:
+    """Watch what was promised, and what must not be crossed."""
+    run_deals(model.world, model.moment)
+    run_red_lines(model.world, model.moment)
+    run_places(model.world, model.moment)
+
+
+def consequences(model: StrategicModel) -> None:
+    """Let what came about take effect."""
+    model.setup.consequences.follow(model.world, model.moment)
 
 
 def pipelines(model: StrategicModel) -> None:
@@ -86,9 +121,14 @@ TURN: tuple[Stage, ...] = (
     act,
     intelligence,
     pipelines,
+    projects,
     wars,
     economy,
     incidents,
+    aftermath,
+    treaties,
+    deals,
+    consequences,
     ladder,
     record,
 )

@@ -12,6 +12,8 @@ from sim.world.world import World
 SUPPLIES = ("energy", "food", "components")
 #: Which supply each good of a flow is part of.
 BRINGS = {"oil": "energy", "food": "food", "components": "components"}
+#: Day of the year on which the season of exercises and fishing is at its height.
+IN_SEASON = 85
 #: Share of its supply a state loses at most however little gets in.
 WEEKS_TO_RELIEVE = 40.0
 
@@ -22,6 +24,8 @@ def economy(world: World, moment: Moment) -> None:
     _supply(world, moment, access)
     _grow(world, moment, access)
     _live(world, moment)
+    day = world.structure.start_day + moment.day
+    world.regime.season[...] = 0.5 + 0.5 * np.cos(2 * np.pi * (day - IN_SEASON) / 365.25)
     world.indicators.value *= np.exp(-world.indicators.decay * np.float32(moment.years))
 
 

@@ -23,13 +23,17 @@ Indices = NDArray[Any]
 
 #: Keys that set the further draws of an incident apart from whether it happens.
 DOER = np.uint32(name_key("incident-doer") & 0xFFFFFFFF)
+UNMANNED = np.uint32(name_key("incident-unmanned") & 0xFFFFFFFF)
+#: What is left of the share that comes to force where one of the two is unmanned (Lin-Greenberg 2022).
+UNMANNED_FORCE = np.float32(0.5)
 FORCE = np.uint32(name_key("incident-force") & 0xFFFFFFFF)
 
 
 def incidents(world: World, moment: Moment) -> None:
     """Draw clashes of every pair in contact: rarer behind buffers, likelier where the pair stands high.
 
-    hazard = h0 contact (1 - buffer) exp(.2 (stand - 2)) (.3 + both tensions) a year; a coin names the doer.
+    hazard = h0 contact (1 - buffer) exp(.2 (stand - 2)) (.3 + both tensions) a year, more in season; a coin
+    names the doer. Where something unmanned meets, it comes to force half as often and nobody dies.
     """
     near = world.structure.relations
     i, j, names = _contacts(world.axes.states, near["rivals"], near["neighbours"])
@@ -45,6 +49,7 @@ def incidents(world: World, moment: Moment) -> None:
     hazard *= np.exp(p.incident_rung * (np.minimum(stand, 7) - 2))
     hazard *= np.float32(0.3) + tension[forth] + tension[back]
     hazard *= 1 - columns(d.at_war)[forth]
+    hazard *= 1 + p.season_swing * (2 * world.regime.season - 1)
     flat = np.flatnonzero(moment.uniforms(names) < moment.hazard(hazard))
     if not len(flat):
         return
@@ -53,11 +58,15 @@ def incidents(world: World, moment: Moment) -> None:
     words = moment.words[row]
     first = to_uniform(scatter_variates(words, names.keys[pair] ^ DOER)) < 0.5
     actor, target = np.where(first, i[pair], j[pair]), np.where(first, j[pair], i[pair])
-    forceful = to_uniform(scatter_variates(words, names.keys[pair] ^ FORCE)) < p.incident_force[row]
+    unmanned = to_uniform(scatter_variates(words, names.keys[pair] ^ UNMANNED)) < p.unmanned_share[row]
+    force = p.incident_force[row] * np.where(unmanned, UNMANNED_FORCE, 1)
+    forceful = to_uniform(scatter_variates(words, names.keys[pair] ^ FORCE)) < force
     rung = np.where(forceful, LIMITED_FORCE, SHOW_OF_FORCE)
     clash = _table(row, actor, target, rung, states)
-    d.tension[row, target, actor] += np.float32(0.05) * rung / 3 * (1 - d.tension[row, target, actor])
-    clash.deaths = draw_deaths(world, moment, clash, "incident")
+    stirs = np.float32(0.05) * rung / 3 * np.where(unmanned, np.float32(0.5), np.float32(1))
+    d.tension[row, target, actor] += stirs * (1 - d.tension[row, target, actor])
+    deadly = np.where(unmanned, np.float32(0), np.float32(1))
+    clash.deaths = draw_deaths(world, moment, clash, "incident", deadly)
     mark(world, clash)
     moment.deeds.append(clash)
 

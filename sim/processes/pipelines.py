@@ -45,6 +45,8 @@ def _arrive(world: World, moment: Moment) -> None:
     for p, fixed in enumerate(world.structure.pipelines):
         if fixed.good == "munitions":
             world.states.munitions_stock[:, fixed.taker] += works[:, p]
+        elif fixed.good == "troops":
+            flows.abroad[:, p] += arrived[:, p]
         elif fixed.good == "missiles":
             world.states.missiles_stock[:, fixed.taker] += works[:, p]
         if fixed.pays_for >= 0:
@@ -58,6 +60,10 @@ def _ship(world: World, moment: Moment) -> None:
     """Ship what the level asks for, as far as route and stock allow."""
     flows = world.pipelines
     wanted = np.minimum(flows.level * flows.rate, flows.capacity) * np.float32(moment.years)
+    for p, fixed in enumerate(world.structure.pipelines):
+        if fixed.war >= 0:
+            silent = world.wars.ceased[:, fixed.war] * world.wars.open[:, fixed.war]
+            wanted[:, p] *= 1 - silent * (1 - flows.after[:, p])
     send_all(world, wanted.T, moment.days)
 
 

@@ -12,12 +12,20 @@ from sim.world.moment import Moment
 from sim.world.structure import War
 from sim.world.world import World
 
+#: Level of help under a treaty from which the helper fights in its ally's war.
+FIGHTS = 4
+#: Round-equivalents of fire a year, in millions, that the whole world's military power would bring.
+JOINED_FIRE = np.float32(60.0)
+#: Thousands of troops at the front a year that halve what an army has still to learn.
+LEARNS = np.float32(10.0)
+
 
 def wars(world: World, moment: Moment) -> None:
     """Fight every open war for one turn."""
     if not world.structure.wars:
         return
     _lapse(world, moment)
+    _join(world)
     world.states.munitions_burn[...] = 0
     world.states.fire[...] = 0
     for w, war in enumerate(world.structure.wars):
@@ -26,6 +34,7 @@ def wars(world: World, moment: Moment) -> None:
             world.wars.front_rate[:, w] = 0  # as below, where nobody fights
             continue
         _fire(world, moment, w, war, fought)
+        _fall(world, moment, w, fought)
         _front(world, moment, w, war, fought)
         _wear(world, moment, w, war, fought)
         _hold(world, moment, w, war)
@@ -67,8 +76,8 @@ def _fire(world: World, moment: Moment, w: int, war: War, fought: Floats) -> Non
 def _front(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
     """Move the front by the log of the fire ratio (falling returns), with noise."""
     p, field = world.parameters, world.wars
-    first = fire_of(world, war.sides[0], field.shell_weight[:, w])
-    second = fire_of(world, war.sides[1], field.shell_weight[:, w])
+    first = fire_of(world, war.sides[0], field.shell_weight[:, w]) + helping_fire(world, w, 1)
+    second = fire_of(world, war.sides[1], field.shell_weight[:, w]) + helping_fire(world, w, -1)
     pace = p.front_gain * (np.log(first / second) - field.parity[:, w]) * field.intensity[:, w] * 2
     field.front_rate[:, w] = np.clip(pace, -400, 400) * fought + 0  # never -0
     shock = moment.normals(_names("front", war.name))[0] * p.front_noise * np.float32(np.sqrt(moment.years))
@@ -98,11 +107,57 @@ def _hold(world: World, moment: Moment, w: int, war: War) -> None:
     field.quiet_days[:, w] = np.where(ceased, field.quiet_days[:, w] + np.float32(moment.days), 0)
     if not ceased.any():
         return
-    hazard = world.parameters.recurrence * (1 - field.guarantee[:, w])
+    hazard = world.parameters.recurrence * (1 - field.guarantee[:, w]) * (1 + 2 * field.imposed[:, w])
     breaks = ceased & (moment.uniforms(_names("ceasefire", war.name))[0] < moment.hazard(hazard))
     field.ceased[breaks, w] = 0
     for i in war.belligerents:
         world.states.weariness[:, i] *= np.where(ceased, moment.decay(52.0), 1)
+
+
+def helping_fire(world: World, w: int, side: int) -> Floats:
+    """Return the fire of troops sent from abroad and of states that joined, to the side *side*, ``(R,)``."""
+    war = world.structure.wars[w]
+    total = np.zeros(world.rows, np.float32)
+    for p, flow in enumerate(world.structure.pipelines):
+        if flow.good == "troops" and flow.war == w and war.side(flow.taker) == side:
+            total += world.pipelines.abroad[:, p] * world.pipelines.value[:, p]
+    enemy = war.sides[1 if side > 0 else 0][0]
+    for i in range(len(world.axes.states)):
+        fights = world.wars.joined[:, w, i] * side > 0
+        if fights.any():
+            power = world.states.military[:, i] * world.dyads.reach[:, i, enemy] * JOINED_FIRE
+            total += power * fights
+    return total
+
+
+def _join(world: World) -> None:
+    """Let an ally that gives help at level 4 and above fight beside its ally while the war is on."""
+    field, treaties = world.wars, world.treaties
+    for k, treaty in enumerate(world.structure.treaties):
+        fights = treaties.level[:, k] >= FIGHTS
+        if not fights.any():
+            continue
+        for w, war in enumerate(world.structure.wars):
+            on = (field.open[:, w] > 0) & (field.ceased[:, w] < 1)
+            for helper in treaty.parties:
+                side = war.side(treaty.other(helper))
+                if side and not war.side(helper):
+                    field.joined[:, w, helper] = side * (on & fights[:, helper])
+
+
+def _fall(world: World, moment: Moment, w: int, fought: Floats) -> None:
+    """Let troops sent abroad take losses; what is left of them, and those at home, learn."""
+    flows = world.pipelines
+    for p, flow in enumerate(world.structure.pipelines):
+        if flow.good != "troops" or flow.war != w:
+            continue
+        rate = world.parameters.troop_losses * world.wars.intensity[:, w] * 2 * fought
+        fallen = flows.abroad[:, p] * -np.expm1(-rate * np.float32(moment.years))
+        flows.abroad[:, p] -= fallen
+        flows.fallen[:, p] += fallen
+        learnt = flows.abroad[:, p] / (flows.abroad[:, p] + LEARNS) * np.float32(moment.years) * fought
+        learns = world.states.experience[:, flow.giver]
+        learns += learnt * (1 - learns)
 
 
 def _lapse(world: World, moment: Moment) -> None:
@@ -119,12 +174,23 @@ def _mark_enemies(world: World) -> None:
         on = world.wars.open[:, w] * (1 - world.wars.ceased[:, w])
         if not on.any():
             continue
-        for i in war.sides[0]:
-            for j in war.sides[1]:
-                for a, b in ((i, j), (j, i)):
-                    np.maximum(at_war[:, a, b], on, out=at_war[:, a, b])
-                    rung = world.dyads.rung[:, a, b]
-                    np.maximum(rung, on * 8, out=rung)
+        joined = world.wars.joined[:, w]
+        third = np.flatnonzero(joined.any(axis=0))
+        sides = [
+            [(i, on) for i in side] + [(int(k), on * (joined[:, k] == sign)) for k in third]
+            for side, sign in zip(war.sides, (1, -1), strict=True)
+        ]
+        for i, first in sides[0]:
+            for j, second in sides[1]:
+                _oppose(world, i, j, first * second)
+
+
+def _oppose(world: World, i: int, j: int, on: Floats) -> None:
+    """Mark two states as at war with each other."""
+    for a, b in ((i, j), (j, i)):
+        np.maximum(world.dyads.at_war[:, a, b], on, out=world.dyads.at_war[:, a, b])
+        rung = world.dyads.rung[:, a, b]
+        np.maximum(rung, on * 8, out=rung)
 
 
 @cache

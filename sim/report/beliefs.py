@@ -22,7 +22,20 @@ SPELLED = {
 }
 
 #: Sections in which a number may be a distribution; it is then an assumption named by its path.
-SECTIONS = ("states", "dyads", "wars", "pipelines", "regime", "parameters", "indicators")
+SECTIONS = (
+    "states",
+    "dyads",
+    "wars",
+    "pipelines",
+    "projects",
+    "treaties",
+    "deals",
+    "red_lines",
+    "places",
+    "regime",
+    "parameters",
+    "indicators",
+)
 
 BASES = ("source", "derived", "judgement")
 

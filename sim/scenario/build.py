@@ -12,15 +12,21 @@ from numpy.typing import NDArray
 
 from sim.arrays import Keys
 from sim.decision.needs import levels
+from sim.processes.deals import keep_word
 from sim.processes.economy import settle_in
 from sim.processes.intelligence import brief
 from sim.processes.ladder import settle_peril
+from sim.processes.nuclear import stance
+from sim.processes.projects import begin
+from sim.processes.red_lines import draw_lines
+from sim.processes.treaties import tie
 from sim.processes.wars import ignite
 from sim.streams import Names, normals, replicate_keys, to_uniform, turn_words, variates
 from sim.world.address import locate
 from sim.world.cargo import prime
+from sim.world.quantities import PARTS
 from sim.world.structure import Structure, structure_of
-from sim.world.world import PARTS, World
+from sim.world.world import World
 
 if TYPE_CHECKING:
     from sim.scenario.loader import Draw, Scenario
@@ -45,6 +51,21 @@ FACTS = frozenset(
         "low",
         "high",
         "start",
+        "helped_by",
+        "fielded_then",
+        "failed_then",
+        "parties",
+        "flow",
+        "pledges",
+        "accepted_then",
+        "broken_then",
+        "owner",
+        "against",
+        "path",
+        "observes",
+        "by",
+        "holder",
+        "claimant",
     ]
 )
 
@@ -107,10 +128,10 @@ def numbers(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         for name, entity in (tree.get(section) or {}).items():
             if name == "basis" or entity is None:
                 continue
-            if section == "dyads":
-                for target, pair in entity.items():
-                    if target != "basis":
-                        yield from _leaves(f"dyads.{name}.{target}", pair)
+            if section in {"dyads", "projects"}:
+                for second, inner in entity.items():
+                    if second != "basis":
+                        yield from _leaves(f"{section}.{name}.{second}", inner)
             elif section == "indicators":
                 yield f"indicators.{name}", float(entity.get("start", 0))
                 yield f"indicators.{name}.decay", float(entity.get("decay", 0))
@@ -193,6 +214,11 @@ def _settle(world: World, days: float) -> None:
     ignite(world)
     settle_peril(world)
     prime(world, days)
+    begin(world)
+    tie(world)
+    draw_lines(world)
+    keep_word(world)
+    stance(world)
     world.states.aspiration[...] = levels(world)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.entities import Grounded
+from sim.scenario.entities import Good, Grounded
 from sim.scenario.figures import (
     Finite,
     Name,
@@ -25,7 +25,6 @@ from sim.world.axes import GOALS
 
 Relation = Literal["any", "rival", "neighbour", "ally", "partner", "bordering_rival"]
 ObservedClass = Literal["rivals", "neighbours", "allies", "partners", "pairs", "states"]
-Good = Literal["munitions", "missiles", "oil", "food", "components", "money", "labour"]
 
 
 def _names_or(words: Any, *, pairs: bool) -> Any:
@@ -62,6 +61,41 @@ class WarRole(Strict):
     flow: Literal["direct", "backfill"] | None = None
 
 
+class ProjectRole(Strict):
+    """Those who build a project, or help with it."""
+
+    project: Literal["owner", "patron"]
+    only: list[Name] | None = None
+
+
+class TreatyRole(Strict):
+    """The parties of a treaty."""
+
+    treaty: Literal["party"]
+    only: list[Name] | None = None
+
+
+class DealRole(Strict):
+    """The parties of a deal."""
+
+    deal: Literal["party"]
+    only: list[Name] | None = None
+
+
+class RedLineRole(Strict):
+    """Those who draw a red line."""
+
+    red_line: Literal["owner"]
+    only: list[Name] | None = None
+
+
+class PlaceRole(Strict):
+    """Those who claim a place, or hold it."""
+
+    place: Literal["claimant", "holder"]
+    only: list[Name] | None = None
+
+
 class OwnProgramme(Strict):
     """Each state's own."""
 
@@ -71,6 +105,11 @@ class OwnProgramme(Strict):
 _programmes = {
     "pipeline": Annotated[PipelineRole, Tag("<pipeline>")],
     "war": Annotated[WarRole, Tag("<war>")],
+    "project": Annotated[ProjectRole, Tag("<project>")],
+    "treaty": Annotated[TreatyRole, Tag("<treaty>")],
+    "deal": Annotated[DealRole, Tag("<deal>")],
+    "red_line": Annotated[RedLineRole, Tag("<red_line>")],
+    "place": Annotated[PlaceRole, Tag("<place>")],
     "own": Annotated[OwnProgramme, Tag("<own>")],
 }
 
@@ -148,7 +187,9 @@ class _Deed(Grounded):
     sentence: Text | None = None
 
 
-Programme: Any = union(_programmes, by_key(*_programmes), "is not a programme: it needs pipeline, war or own")
+Programme: Any = union(
+    _programmes, by_key(*_programmes), f"is not a programme: it needs one of {', '.join(_programmes)}"
+)
 Targets: Any = _names_or(Relation, pairs=False)
 ObservedIn: Any = _names_or(ObservedClass, pairs=True)
 
@@ -166,7 +207,7 @@ class Action(_Deed):
     programme: Programme | None = None
     targets: Targets | None = None
     observed_in: ObservedIn | None = None
-    asks: Literal["step_down", "terms"] | None = None
-    answers: Literal["step_down", "terms"] | None = None
+    asks: Literal["step_down", "terms", "deal"] | None = None
+    answers: Literal["step_down", "terms", "deal", "treaty"] | None = None
     days: Positive | None = Field(default=None, description="How long a question stands; 21 unless given")
     variants: dict[Name, Variant] | None = None

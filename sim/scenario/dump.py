@@ -17,6 +17,7 @@ from sim.scenario.layout import DEPTH
 from sim.scenario.resolve import labelled_places
 from sim.scenario.schema import top_keys
 from sim.scenario.yaml import NUMBER, Node, plain
+from sim.world.quantities import ENTITIES
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -85,7 +86,7 @@ def _bases(document: Node) -> dict[str, dict[str, Label]]:
 def _quantity(path: tuple[str, ...]) -> str:
     """Return the name under which a basis labels the number at *path*."""
     words = words_of(path)
-    if path[0] in {"actions", "dyads", "wars", "pipelines", "indicators"} or words[0] == "goals":
+    if path[0] in {"actions", "dyads", *ENTITIES} - {"states"} or words[0] == "goals":
         return words[0]
     return "*" if path[0] == "parameters" else ".".join(words)
 

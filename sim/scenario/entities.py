@@ -20,11 +20,14 @@ from sim.scenario.figures import (
     Strict,
     Text,
 )
-from sim.scenario.grammar import Pair, PathText
+from sim.scenario.grammar import Deed, Effect, Pair, PathText
 from sim.scenario.layout import declared, given, inner
 from sim.world.axes import GOALS
 from sim.world.quantities import QUEUE
 
+Good = Literal[
+    "munitions", "missiles", "oil", "food", "components", "money", "labour", "technology", "troops"
+]
 Basis = dict[str, LabelSpec]
 _Basis = Annotated[
     Basis | None, Field(description="Where the bare numbers below come from, by quantity or `*`")
@@ -100,7 +103,7 @@ class _Pipeline(Grounded):
     label: Text | None = None
     giver: Name | None = None
     taker: Name | None = None
-    good: Literal["munitions", "missiles", "oil", "food", "components", "money", "labour"] | None = None
+    good: Good | None = None
     unit: Text | None = None
     war: Name | None = None
     pays_for: Name | None = None
@@ -108,6 +111,73 @@ class _Pipeline(Grounded):
     transit_days: Annotated[float, Field(ge=0, le=QUEUE * 7)] | None = None
 
 
+class _Project(Grounded):
+    """Something a state builds in stages, alone or with help."""
+
+    label: Text | None = None
+    helped_by: Name | None = Field(default=None, description="Pipeline of technology that is help for it")
+    fielded_then: list[Effect] | None = Field(default=None, description="What follows once it is fielded")
+    failed_then: list[Effect] | None = Field(default=None, description="What follows a failed flight")
+
+
+class _Treaty(Grounded):
+    """A treaty between two states."""
+
+    label: Text | None = None
+    parties: Pair | None = None
+    flow: Name | None = Field(default=None, description="Pipeline that shows that something follows from it")
+    war: Name | None = Field(default=None, description="War that is its occasion")
+
+
+class Promised(Strict):
+    """A quantity that a party keeps below a limit, as the other sees it."""
+
+    path: PathText | None = None
+    observes: PathText | None = None
+    below: Finite
+
+
+class PledgeSpec(Strict):
+    """What one party of a deal promises."""
+
+    keeps: Promised
+    by: list[Deed] = Field(default_factory=list, description="Its own deeds that would break it")
+
+
+class _Deal(Grounded):
+    """A deal between two states: what each promises, and what follows."""
+
+    label: Text | None = None
+    parties: Pair | None = None
+    pledges: dict[Name, PledgeSpec] | None = None
+    accepted_then: list[Effect] | None = None
+    broken_then: list[Effect] | None = None
+
+
+class _RedLine(Grounded):
+    """What one state must not see another do beyond a threshold."""
+
+    label: Text | None = None
+    owner: Name | None = None
+    against: Name | None = None
+    path: PathText | None = None
+    observes: PathText | None = None
+    by: list[Deed] | None = Field(default=None, description="Deeds of the other that would cross it")
+
+
+class _Place(Grounded):
+    """A place that one state holds and another claims."""
+
+    label: Text | None = None
+    holder: Name | None = None
+    claimant: Name | None = None
+
+
+Project: Any = _entity("Project", "projects", _Project)
+Treaty: Any = _entity("Treaty", "treaties", _Treaty)
+DealSpec: Any = _entity("Deal", "deals", _Deal)
+RedLine: Any = _entity("RedLine", "red_lines", _RedLine)
+Place: Any = _entity("Place", "places", _Place)
 State: Any = _entity("State", "states", _State)
 Dyad: Any = _entity("Dyad", "dyads", _Dyad)
 War: Any = _entity("War", "wars", _War)

@@ -10,6 +10,7 @@ from sim.errors import Problem
 from sim.scenario.paths import NO_PLACEHOLDERS, PathFault, Reference, known_names, parse
 from sim.scenario.spelling import nearest, short, suggestion
 from sim.scenario.yaml import Node, plain
+from sim.world.quantities import ENTITIES
 
 Path = tuple[str, ...]
 
@@ -18,7 +19,7 @@ Path = tuple[str, ...]
 _RUN = ("start", "turn", "turns")
 
 #: Sections whose names other parts of a document use.
-_NAMING = ("states", "wars", "pipelines", "theatres", "indicators", "actions", "ladder")
+_NAMING = (*ENTITIES, "theatres", "actions", "ladder")
 
 
 class Faults:

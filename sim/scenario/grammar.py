@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -21,6 +21,19 @@ from sim.scenario.figures import (
 
 PathText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Pair = Annotated[list[Name], Field(min_length=2, max_length=2)]
+
+#: A programme by name; a project has that of its owner before it.
+Programme = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]{0,80}$")]
+
+
+class Deed(Strict):
+    """What is done when a doctrine fires, or would break a word."""
+
+    action: Name
+    target: Name | None = None
+    variant: Name | None = None
+    programme: Programme | None = None
+
 
 #: Comparisons of a condition.
 COMPARISONS = ("at_least", "at_most", "above", "below", "is", "is_not")
@@ -164,16 +177,47 @@ class Owe(Strict):
     amount: Finite
 
 
-class Offer(Strict):
-    """Ask a question."""
+class Advance(Strict):
+    """Bring a project forward."""
 
-    offer: Literal["step_down", "terms"]
+    advance: Programme
+    by: Finite
+
+
+class Fly(Strict):
+    """Try a flight of a project."""
+
+    fly: Programme
+
+
+class Offer(Strict):
+    """Ask a question: to step down, terms of a ceasefire, or a deal by name."""
+
+    offer: Name
 
 
 class Answer(Strict):
-    """Answer a question."""
+    """Answer a question: to step down, terms of a ceasefire, a deal or a treaty by name."""
 
-    answer: Literal["step_down", "terms"]
+    answer: Name
+
+
+class Breach(Strict):
+    """Break a deal."""
+
+    breach: Name
+
+
+class Invoke(Strict):
+    """Call on the other party of a treaty for help."""
+
+    invoke: Name
+
+
+class Leave(Strict):
+    """Leave a treaty."""
+
+    leave: Name
 
 
 class Open(Strict):
@@ -198,6 +242,11 @@ _effects = {
     "owe": Annotated[Owe, Tag("<owe>")],
     "offer": Annotated[Offer, Tag("<offer>")],
     "answer": Annotated[Answer, Tag("<answer>")],
+    "advance": Annotated[Advance, Tag("<advance>")],
+    "fly": Annotated[Fly, Tag("<fly>")],
+    "breach": Annotated[Breach, Tag("<breach>")],
+    "invoke": Annotated[Invoke, Tag("<invoke>")],
+    "leave": Annotated[Leave, Tag("<leave>")],
     "open": Annotated[Open, Tag("<open>")],
     "close": Annotated[Close, Tag("<close>")],
 }

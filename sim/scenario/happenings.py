@@ -8,16 +8,18 @@ from pydantic import Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.figures import Day, Finite, Name, NotNegative, Positive, Share, Strict, Text, by_key, union
-from sim.scenario.grammar import Comparison, Condition, Days, Effect, Effects, Pair, PathText, Threshold
-
-
-class Deed(Strict):
-    """What is done when a doctrine fires."""
-
-    action: Name
-    target: Name | None = None
-    variant: Name | None = None
-    programme: Name | None = None
+from sim.scenario.grammar import (
+    Comparison,
+    Condition,
+    Days,
+    Deed,
+    Effect,
+    Effects,
+    Pair,
+    PathText,
+    Programme,
+    Threshold,
+)
 
 
 class Scripted(Deed):
@@ -35,7 +37,7 @@ class Forbidden(Strict):
     action: Name | None = None
     target: Name | None = None
     variant: Name | None = None
-    programme: Name | None = None
+    programme: Programme | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Forbidden:
@@ -153,7 +155,7 @@ class Does(Strict):
     target: Name | None = None
     variant: Name | None = None
     against: Name | None = None
-    programme: Name | None = None
+    programme: Programme | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Does:
@@ -205,6 +207,20 @@ class QuantityOutcome(_Outcome):
     quantity: Watched
 
 
+class Answered(Strict):
+    """Help given under a treaty, at a level or above."""
+
+    treaty: Name
+    party: Name | None = None
+    level: Annotated[float, Field(ge=0, le=5)] = 1
+
+
+class AnswersOutcome(_Outcome):
+    """A party of a treaty gives the help it promised."""
+
+    answers: Answered
+
+
 class OrderOutcome(_Outcome):
     """One outcome comes before another."""
 
@@ -218,6 +234,7 @@ _outcomes = {
     "reaches": Annotated[ReachesOutcome, Tag("<reaches>")],
     "does": Annotated[DoesOutcome, Tag("<does>")],
     "quantity": Annotated[QuantityOutcome, Tag("<quantity>")],
+    "answers": Annotated[AnswersOutcome, Tag("<answers>")],
     "first": Annotated[OrderOutcome, Tag("<first>")],
 }
 OutcomeSpec: Any = union(

@@ -12,13 +12,13 @@ from functools import cache
 from sim.arrays import Quantity
 from sim.scenario.yaml import Node
 from sim.world.parameters import Parameters
-from sim.world.quantities import SECTIONS
+from sim.world.quantities import ENTITIES, SECTIONS
 
 #: Sections that hold quantities, and how many names stand between the section and the quantity.
-DEPTH = {"parameters": 0, "regime": 0, "states": 1, "dyads": 2, "wars": 1, "pipelines": 1, "indicators": 1}
+DEPTH = {"parameters": 0, "regime": 0, "dyads": 2} | dict.fromkeys(ENTITIES, 1) | {"projects": 2}
 
 #: Sections whose judgements with a range are drawn for every replicate.
-DRAWN = ("parameters", "regime", "states", "dyads", "wars", "pipelines")
+DRAWN = tuple(section for section in DEPTH if section != "indicators")
 
 #: Fields of an action that hold numbers somebody must have got from somewhere.
 ACTION_NUMBERS = (
@@ -54,14 +54,14 @@ def readable(section: str) -> Mapping[str, str]:
     return {
         spelled(section, field): field
         for field, quantity in declared(section).items()
-        if set(quantity.letters) <= set("SGWPI")
+        if set(quantity.letters) <= {*ENTITIES.values(), "G"}
     }
 
 
 def inner(quantity: Quantity, section: str) -> str:
     """Return the axis on which a quantity of one entity still has several values, "" if it has one."""
     letters = "".join(quantity.letters)
-    return letters[DEPTH[section] :]
+    return letters[1 if section in ENTITIES else DEPTH[section] :]
 
 
 def entities(root: Node, section: str) -> Iterator[tuple[Path, Node]]:

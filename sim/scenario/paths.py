@@ -10,21 +10,38 @@ from typing import Any
 from sim.arrays import Quantity
 from sim.scenario.layout import DEPTH, declared, inner, readable, spelled
 from sim.scenario.spelling import short, suggestion
-from sim.world.axes import GOALS
+from sim.world.axes import GOALS, project_names
+from sim.world.quantities import ENTITIES
 
 #: Words of a path in an action that stand for a name until the action is bound, by the axis they are on.
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "S": frozenset({"actor", "target", "against", "enemy", "giver", "taker"}),
     "P": frozenset({"flow", "debt"}),
     "W": frozenset({"war"}),
+    "J": frozenset({"project"}),
+    "K": frozenset({"treaty"}),
+    "D": frozenset({"deal"}),
+    "N": frozenset({"line"}),
+    "X": frozenset({"place"}),
 }
 
 #: No word stands for anything else: outside actions.
 NO_PLACEHOLDERS: Mapping[str, frozenset[str]] = {}
 
-_ENTITY_AXES = {"states": "S", "dyads": "SS", "wars": "W", "pipelines": "P", "indicators": "I"}
-_SECTION_OF = {"S": "states", "W": "wars", "P": "pipelines", "I": "indicators"}
-_NOUN = {"S": "a state", "W": "a war", "P": "a pipeline", "I": "an indicator", "G": "a goal"}
+_ENTITY_AXES = {**ENTITIES, "dyads": "SS"}
+_SECTION_OF = {letter: section for section, letter in ENTITIES.items()}
+_NOUN = {
+    "S": "a state",
+    "W": "a war",
+    "P": "a pipeline",
+    "I": "an indicator",
+    "G": "a goal",
+    "J": "a project",
+    "K": "a treaty",
+    "D": "a deal",
+    "N": "a red line",
+    "X": "a place",
+}
 
 
 class PathFault(Exception):
@@ -57,11 +74,12 @@ class Reference:
     @property
     def keys(self) -> tuple[str, ...]:
         """Where it stands in the tree."""
-        depth = DEPTH[self.section]
+        depth = len(_ENTITY_AXES.get(self.section, ""))
         name = spelled(self.section, self.field)
         if self.section == "indicators" and self.field == "value":
             name = "start"
-        return (self.section, *self.names[:depth], *name.split("."), *self.names[depth:])
+        entity = ".".join(self.names[:depth]).split(".") if depth else ()
+        return (self.section, *entity, *name.split("."), *self.names[depth:])
 
     @property
     def path(self) -> str:
@@ -95,7 +113,9 @@ def parse(
         raise PathFault(
             f"{short(path)} names nothing: {short(section)} is not a section", suggestion(section, DEPTH)
         )
-    depth = DEPTH[section]
+    if section == "projects":
+        words = _joined(words, stand_ins)
+    depth = len(_ENTITY_AXES.get(section, ""))
     names = tuple(words[:depth])
     if len(names) < depth:
         what = " and ".join(_NOUN[letter] for letter in _ENTITY_AXES[section][len(names) :])
@@ -115,6 +135,13 @@ def parse(
     if letter:
         _check_name(path, letter, last, tree, stand_ins)
     return Reference(section, field, (*names, last) if last else names)
+
+
+def _joined(words: list[str], stand_ins: Mapping[str, frozenset[str]]) -> list[str]:
+    """Return the words behind ``projects`` with owner and project as one name."""
+    if len(words) < 2 or words[0] in stand_ins.get("J", ()):
+        return words
+    return [f"{words[0]}.{words[1]}", *words[2:]]
 
 
 def _quantity(path: str, section: str, words: list[str]) -> tuple[str, str]:
@@ -156,6 +183,8 @@ def known_names(letter: str, tree: Mapping[str, Any]) -> Iterable[str]:
     """Return the names on the axis called *letter*."""
     if letter == "G":
         return GOALS
+    if letter == "J":
+        return project_names(tree)
     section = tree.get(_SECTION_OF[letter])
     return section if isinstance(section, Mapping) else ()
 

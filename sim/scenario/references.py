@@ -15,6 +15,11 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "wars": ("sides",),
     "theatres": ("dyads",),
     "pipelines": ("giver", "taker", "good", "rate"),
+    "projects": ("progress", "pace"),
+    "treaties": ("parties", "in_force"),
+    "deals": ("parties", "pledges"),
+    "red_lines": ("owner", "against", "threshold", "by"),
+    "places": ("holder", "claimant"),
     "indicators": ("low", "high", "start"),
     "actions": ("label", "desk", "per_year", "sentence"),
 }
@@ -35,7 +40,7 @@ def check_world(faults: Faults) -> None:
 def check_complete(faults: Faults, covered: set[str]) -> None:
     """Check that nothing is missing that has to be said; *covered* are paths that assumptions draw."""
     for section, names in REQUIRED.items():
-        for key, entity in _entries(faults, section).items():
+        for key, entity in _whole(faults, section):
             if not isinstance(entity.value, dict):
                 continue
             for name in names:
@@ -60,6 +65,18 @@ def _parameters(faults: Faults, covered: set[str]) -> None:
     for name in given("parameters"):
         if section.get(name) is None and f"parameters.{name}" not in covered:
             _missing(faults, section, ("parameters", name))
+
+
+def _whole(faults: Faults, section: str) -> list[tuple[str, Node]]:
+    """Return the entities of a section by name; those of projects stand one deeper."""
+    found = list(_entries(faults, section).items())
+    if section != "projects":
+        return found
+    return [
+        (f"{owner}.{name}", node)
+        for owner, projects in found
+        for name, node in (projects.entries.items() if isinstance(projects.value, dict) else ())
+    ]
 
 
 def _missing(faults: Faults, node: Node, path: Path) -> None:

@@ -12,6 +12,7 @@ from sim.scenario.draws import draws_of, value_of
 from sim.scenario.faults import Faults, in_order
 from sim.scenario.labels import Label, is_bare, label_of, looks_like_number
 from sim.scenario.layout import ACTION_NUMBERS, DEPTH, numbers
+from sim.scenario.pacts import check_pacts
 from sim.scenario.paths import PathFault, parse
 from sim.scenario.references import check_complete, check_world
 from sim.scenario.scenario import Scenario
@@ -64,6 +65,7 @@ def resolve(
     faults = Faults(document, [*found, *document_faults(document)])
     if not faults.blind():
         check_world(faults)
+        check_pacts(faults)
         check_usage(faults)
         check_catalogue(faults)
         check_complete(faults, _covered(document))

@@ -9,22 +9,28 @@ from pydantic import Field, Tag
 
 from sim.scenario.deeds import Action
 from sim.scenario.entities import (
+    DealSpec,
     DrawnAssumption,
     Dyad,
     Grounded,
     Indicator,
     Parameters,
     Pipeline,
+    Place,
+    Project,
+    RedLine,
     Regime,
     Relations,
     State,
     StoryAssumption,
     Theatre,
+    Treaty,
     War,
 )
 from sim.scenario.figures import Day, Name, Strict, Text, by_key, union
 from sim.scenario.grammar import PathText
 from sim.scenario.happenings import InjectSpec, OptionSpec, OutcomeSpec, Rule
+from sim.world.quantities import ENTITIES
 
 #: Most turns, replicates, days a turn, and the largest seed.
 MOST_TURNS, MOST_REPLICATES, MOST_DAYS, MOST_SEED = 1040, 10_000_000, 31, 2**63 - 1
@@ -72,6 +78,11 @@ class Document(Grounded):
     theatres: dict[Name, Theatre | None] = Field(default_factory=dict)
     wars: dict[Name, War | None] = Field(default_factory=dict)
     pipelines: dict[Name, Pipeline | None] = Field(default_factory=dict)
+    projects: dict[Name, dict[Name, Project | None] | None] = Field(default_factory=dict)
+    treaties: dict[Name, Treaty | None] = Field(default_factory=dict)
+    deals: dict[Name, DealSpec | None] = Field(default_factory=dict)
+    red_lines: dict[Name, RedLine | None] = Field(default_factory=dict)
+    places: dict[Name, Place | None] = Field(default_factory=dict)
     regime: Regime | None = None
     indicators: dict[Name, Indicator | None] = Field(default_factory=dict)
     assumptions: dict[Name, AssumptionSpec | None] = Field(default_factory=dict)
@@ -102,10 +113,11 @@ def json_schema() -> dict[str, Any]:
     made = Document.model_json_schema(by_alias=True)
     properties = made["properties"]
     basis = properties.pop("basis")
-    for section in ("actions", "states", "dyads", "wars", "pipelines", "indicators"):
+    for section in ("actions", "dyads", *ENTITIES):
         _allow_basis(properties[section], basis)
-    (row,) = properties["dyads"]["patternProperties"].values()
-    _allow_basis(row["anyOf"][0], basis)
+    for section in ("dyads", "projects"):
+        (row,) = properties[section]["patternProperties"].values()
+        _allow_basis(row["anyOf"][0], basis)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A scenario or world of sim",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.labels import looks_like_number
+from sim.scenario.layout import DEPTH
 from sim.scenario.paths import PathFault, Reference, parse
 from sim.scenario.schema import top_keys
 from sim.scenario.spelling import short, suggestion
@@ -98,15 +99,7 @@ def _reference(path: str, document: Node) -> Reference | None:
         return parse(path, plain(document))
     except PathFault as fault:
         keys = tuple(path.split("."))
-        if document.get(*keys) is not None or keys[0] not in {
-            "states",
-            "dyads",
-            "wars",
-            "pipelines",
-            "regime",
-            "indicators",
-            "parameters",
-        }:
+        if document.get(*keys) is not None or keys[0] not in DEPTH:
             return None
         raise _Fault(path, fault.message, fault.repair) from None
 

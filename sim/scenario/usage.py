@@ -11,6 +11,9 @@ from sim.scenario.references import distribution_fits
 from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node
 
+#: Verbs that are done by somebody to somebody.
+ACTS = ("offer", "answer", "fly", "invoke")
+
 StandIns = Mapping[str, frozenset[str]]
 
 #: Rungs where a document has no ladder of its own.
@@ -139,7 +142,8 @@ def _programmes(faults: Faults) -> list[str]:
         for _, action in _section(faults, "actions")
         if (name := action.get("programme", "own")) is not None
     ]
-    return [*known_names("P", faults.tree), *known_names("W", faults.tree), *dict.fromkeys(own)]
+    entities = [name for letter in "PWJKDNX" for name in known_names(letter, faults.tree) if name != "basis"]
+    return [*entities, *dict.fromkeys(own)]
 
 
 def check_condition(
@@ -207,11 +211,29 @@ def check_effect(faults: Faults, effect: Node, path: Path, stand_ins: StandIns) 
         faults.name(effect.get(verb), (*path, verb), flows, "a pipeline of this world")
     between = ("between",) if stand_ins is PLACEHOLDERS else ()
     wars = [*known_names("W", faults.tree), *stand_ins.get("W", ()), *between]
+    _entities(faults, effect, path, stand_ins)
     for verb in ("open", "close"):
         faults.name(effect.get(verb), (*path, verb), wars, "a war of this world")
-    for verb in ("offer", "answer"):
+    for verb in ACTS:
         if effect.get(verb) is not None and stand_ins is not PLACEHOLDERS:
             faults.add(effect, (*path, verb), "only an action can ask or answer", "use a `do` or a doctrine")
+
+
+def _entities(faults: Faults, effect: Node, path: Path, stand_ins: StandIns) -> None:
+    """Check the projects, deals and treaties an effect names."""
+    for verb, letters, noun in (
+        ("advance", "J", "a project of this world"),
+        ("fly", "J", "a project of this world"),
+        ("breach", "D", "a deal of this world"),
+        ("invoke", "K", "a treaty of this world"),
+        ("leave", "K", "a treaty of this world"),
+        ("offer", "D", "a deal of this world, step_down or terms"),
+        ("answer", "DK", "a deal or treaty of this world, step_down or terms"),
+    ):
+        known = [name for letter in letters for name in known_names(letter, faults.tree)]
+        known += [word for letter in letters for word in stand_ins.get(letter, ())]
+        known += ["step_down", "terms"] if verb in {"offer", "answer"} else []
+        faults.name(effect.get(verb), (*path, verb), known, noun)
 
 
 def _inject(faults: Faults, inject: Node, path: Path) -> None:
@@ -236,6 +258,15 @@ def _outcome(faults: Faults, outcome: Node, path: Path) -> None:
     does = outcome.get("does")
     if does is not None:
         check_deed(faults, does, (*path, "does"), needs_target=False)
+    answers = outcome.get("answers")
+    if answers is not None:
+        faults.name(
+            answers.get("treaty"),
+            (*path, "answers", "treaty"),
+            known_names("K", faults.tree),
+            "a treaty of this world",
+        )
+        faults.state(answers.get("party"), (*path, "answers", "party"))
     quantity = outcome.get("quantity")
     if quantity is not None:
         check_condition(faults, quantity, (*path, "quantity"))

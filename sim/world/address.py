@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.arrays import Floats, Quantity
 from sim.world.axes import Axes
-from sim.world.world import PARTS, World
+from sim.world.quantities import ENTITIES, PARTS
+
+if TYPE_CHECKING:
+    from sim.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +63,25 @@ def locate(path: str, axes: Axes) -> Address:
     if section == "dyads":
         where: tuple[int, ...] = (axes.index["S"][rest[0]], axes.index["S"][rest[1]])
         return Address(section, _field("_".join(rest[2:]), declared, path), where)
-    letter = {"states": "S", "wars": "W", "pipelines": "P"}[section]
-    first = axes.index[letter][rest[0]]
-    tail = rest[1:]
+    named = 2 if section == "projects" else 1
+    first = axes.index[ENTITIES[section]][".".join(rest[:named])]
+    tail = rest[named:]
     if "_".join(tail) in declared:
         return Address(section, "_".join(tail), (first,))
     field = _field("_".join(tail[:-1]), declared, path)  # the last word names an entity on a second axis
     second = axes.index[declared[field].letters[1]][tail[-1]]
     return Address(section, field, (first, second))
+
+
+#: Quantities that are believed rather than seen, by section, and where the belief is kept.
+BELIEVED = {"pipelines": {"level": "believed"}, "projects": {"transferred": "believed"}}
+
+
+def as_observed(path: str, observer: str) -> str:
+    """Return the path of what *observer* believes; what is not believed is seen as it is."""
+    section, *words = path.split(".")
+    belief = BELIEVED.get(section, {}).get(words[-1])
+    return ".".join((section, *words[:-1], belief, observer)) if belief else path
 
 
 def _field(name: str, declared: dict[str, Quantity], path: str) -> str:

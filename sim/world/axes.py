@@ -10,6 +10,11 @@ letter  one entry per
 ``P``   pipeline
 ``H``   theatre
 ``I``   indicator declared by a scenario
+``J``   project of a state
+``K``   treaty
+``D``   deal
+``N``   red line
+``X``   place that two states claim
 ``C``   choice of a state
 ``L``   rung of the ladder
 ``T``   turn
@@ -54,6 +59,11 @@ class Axes:
     pipelines: tuple[str, ...]
     theatres: tuple[str, ...]
     indicators: tuple[str, ...]
+    projects: tuple[str, ...] = ()  # "PRK.reentry": owner, then name
+    treaties: tuple[str, ...] = ()
+    deals: tuple[str, ...] = ()
+    red_lines: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     goals: tuple[str, ...] = GOALS
     index: dict[str, dict[str, int]] = field(init=False, repr=False, compare=False)
 
@@ -65,6 +75,11 @@ class Axes:
             "P": self.pipelines,
             "H": self.theatres,
             "I": self.indicators,
+            "J": self.projects,
+            "K": self.treaties,
+            "D": self.deals,
+            "N": self.red_lines,
+            "X": self.places,
             "G": self.goals,
         }
         object.__setattr__(
@@ -88,4 +103,23 @@ def axes_of(tree: Mapping[str, Any]) -> Axes:
         pipelines=tuple(tree.get("pipelines") or ()),
         theatres=tuple(tree.get("theatres") or ()),
         indicators=tuple(tree.get("indicators") or ()),
+        projects=project_names(tree),
+        treaties=tuple(tree.get("treaties") or ()),
+        deals=tuple(tree.get("deals") or ()),
+        red_lines=tuple(tree.get("red_lines") or ()),
+        places=tuple(tree.get("places") or ()),
+    )
+
+
+def project_names(tree: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the projects of all states, ``PRK.reentry`` and so on: two states may have one of a name."""
+    owners = tree.get("projects")
+    if not isinstance(owners, Mapping):
+        return ()
+    return tuple(
+        f"{owner}.{name}"
+        for owner, projects in owners.items()
+        if owner != "basis" and isinstance(projects, Mapping)
+        for name in projects
+        if name != "basis"
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 RUNGS = 12
 
 SHOW_OF_FORCE, GREY_ZONE, MOBILISATION, LIMITED_FORCE, MAJOR_ATTACK, WAR, NUCLEAR_ALERT = 3, 4, 5, 6, 7, 8, 9
+LIMITED_NUCLEAR = 10
 
 
 @dataclass(frozen=True)

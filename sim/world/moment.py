@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.arrays import Floats, Keys
 from sim.streams import Names, normals, uniforms
@@ -19,6 +20,10 @@ def mean_left(half_life_weeks: Floats, days: float) -> Floats:
     return np.asarray(-np.expm1(-rate) / rate, np.float32)
 
 
+#: What came about (fielded, failed, accepted, broken, honoured, declined), of which entity, in which rows.
+Event = tuple[str, int, NDArray[np.int64]]
+
+
 @dataclass(slots=True)
 class Moment:
     """The turn being played."""
@@ -27,6 +32,7 @@ class Moment:
     days: float  # length of the turn
     words: Keys  # (R,), the turn's word of each replicate
     deeds: list[Deeds] = field(default_factory=list)  # what was done so far, in the order it took effect
+    events: list[Event] = field(default_factory=list)  # what came about, whose consequences follow
 
     @property
     def day(self) -> float:

@@ -52,7 +52,13 @@ class Parameters(Batch):
     incident_hazard: Annotated[Floats, Quantity("R", "1/year per pair at contact 1", 0, 20)]
     incident_rung: Annotated[Floats, Quantity("R", "nats per rung above 2", 0, 2)]
     incident_force: Annotated[Floats, Quantity("R", "share of incidents with use of force", 0, 1)]
+    season_swing: Annotated[Floats, Quantity("R", "share by which incidents rise in season", 0, 3)]
+    unmanned_share: Annotated[Floats, Quantity("R", "share of encounters with something unmanned", 0, 1)]
     deadly_share: Annotated[Floats, Quantity("R", "share of uses of limited force with deaths", 0, 1)]
+    # nuclear weapons, allies and one's word
+    emboldenment: Annotated[Floats, Quantity("R", "nats at low rungs for a sure deterrent", 0, 2)]
+    reputation: Annotated[Floats, Quantity("R", "share of a broken word that hurts one's others", 0, 1)]
+    bond_half_life: Annotated[Floats, Quantity("R", "weeks for a pact to follow what it is for", 1, 260)]
     # war
     shell_share: Annotated[Floats, Quantity("R", "share of fire that is shells at the start", 0, 1)]
     front_gain: Annotated[Floats, Quantity("R", "thousand km2/year per unit of log fire ratio", 0, 100)]
@@ -60,6 +66,9 @@ class Parameters(Batch):
     stock_half: Annotated[Floats, Quantity("R", "million rounds at which a side fires half of what it wishes", 0.01, 20)]
     weariness_rate: Annotated[Floats, Quantity("R", "1/year at full intensity", 0, 2)]
     hope_half_life: Annotated[Floats, Quantity("R", "weeks", 1, 208)]
+    terms_horizon: Annotated[Floats, Quantity("R", "years of war a side looks ahead when it thinks of terms", 0.1, 10)]
+    terms_price: Annotated[Floats, Quantity("R", "thousand km2 a side would give up to end all its weariness", 0, 100)]
+    troop_losses: Annotated[Floats, Quantity("R", "1/year at full intensity, of troops sent abroad", 0, 5)]
     recurrence: Annotated[Floats, Quantity("R", "1/year that a ceasefire without guarantee breaks", 0, 5)]
     # economy
     trade_bite: Annotated[Floats, Quantity("R", "1/year of growth per unit of effective sanctions", 0, 2)]

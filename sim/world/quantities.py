@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from sim.arrays import Batch, Floats, Quantity
+from sim.world.parameters import Parameters
 
 
 @dataclass(slots=True)
@@ -55,6 +56,19 @@ class States(Batch):
     evasion: Annotated[Floats, Quantity("R S", "share of sanctions evaded", 0, 1, 0.3)]
     intelligence: Annotated[Floats, Quantity("R S", "multiple of a usual chance to observe", 0, 5, 1.0)]
     resolve: Annotated[Floats, Quantity("R S", "share", 0, 1, 0.6)]  # true firmness of its answers
+    retaliation: Annotated[Floats, Quantity("R S", "rungs added to the answer it owes for force", -3, 3)]
+    recklessness: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]  # its initiations, as seen
+    restrained: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]  # held back by an ally
+    experience: Annotated[Floats, Quantity("R S", "share of its forces that have fought", 0, 1)]
+    posture: Annotated[Floats, Quantity("R S", "nuclear posture, N0 to N5", 0, 5)]
+    counterforce: Annotated[Floats, Quantity("R S", "share of an arsenal a first strike of its would destroy", 0, 1)]
+    automaticity: Annotated[Floats, Quantity("R S", "chance of a nuclear answer where its command is struck", 0, 1)]
+    command_struck: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]  # how badly, of late
+    gate_attack: Annotated[Floats, Quantity("R S", "share", 0, 1)]  # first use: weapons of mass destruction used or imminent
+    gate_command: Annotated[Floats, Quantity("R S", "share", 0, 1)]  # first use: leadership or nuclear command struck
+    gate_assets: Annotated[Floats, Quantity("R S", "share", 0, 1)]  # first use: fatal attack on what is vital
+    gate_war: Annotated[Floats, Quantity("R S", "share", 0, 1)]  # first use: a war that is being lost
+    gate_peril: Annotated[Floats, Quantity("R S", "share", 0, 1)]  # first use: state and people in catastrophe
     peril: Annotated[Floats, Quantity("R S", "share", 0, 0.95, given=False)]  # how close to losing everything
     precision: Annotated[Floats, Quantity("R S", "multiple of parameters.precision", 0, 10, 1.0)]
     goals: Annotated[Floats, Quantity("R S G", "weight", 0, 1)]
@@ -79,6 +93,16 @@ class Dyads(Batch):
     reach: Annotated[Floats, Quantity("R S S", "share of its power the actor can bring to bear", 0, 1, 0.3)]
     believed_resolve: Annotated[Floats, Quantity("R S S", "share", 0, 1, 0.5)]
     misperception: Annotated[Floats, Quantity("R S S", "share", -1, 1, given=False)]
+    penetration: Annotated[Floats, Quantity("R S S", "share of the actor's missiles that reach the target", 0, 1, 1.0)]
+    forward: Annotated[Floats, Quantity("R S S", "share of the actor's power it keeps on the target's soil", 0, 1)]
+    began: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # how far the actor began the crisis, as seen
+    struck: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # how gravely the actor struck the target, of late
+    nuked: Annotated[Floats, Quantity("R S S", "1 once the actor used a nuclear weapon on the target", 0, 1, given=False)]
+    delivery: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # chance that a warhead of the actor gets through
+    licence: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # how far its doctrine lets the actor strike first
+    preempt: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # expected loss of its arsenal if the target is first
+    superiority: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # the actor's share of local power
+    shield: Annotated[Floats, Quantity("R S S", "nats", 0, 5, given=False)]  # emboldened by its arsenal and patron
     at_war: Annotated[Floats, Quantity("R S S", "1 while on opposite sides of an open war", 0, 1, given=False)]
     answer_owed: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # by the actor to the target
     answer_rung: Annotated[Floats, Quantity("R S S", "rung", 0, 11, given=False)]
@@ -103,6 +127,10 @@ class Wars(Batch):
     leaning: Annotated[Floats, Quantity("R W S", "-1 to 1", -1, 1)]  # positive: wants the first-named side to gain
     hope: Annotated[Floats, Quantity("R W S", "thousand km2/year", -400, 400)]  # front movement each state expects
     outlook: Annotated[Floats, Quantity("R W S", "thousand km2/year", -400, 400, given=False)]  # hope, in its own favour
+    overlap: Annotated[Floats, Quantity("R W", "thousand km2", -400, 400, given=False)]  # room between both sides' terms
+    reservation: Annotated[Floats, Quantity("R W S", "thousand km2", -400, 400, given=False)]  # least it would settle for
+    imposed: Annotated[Floats, Quantity("R W", "share", 0, 1, given=False)]  # how far a ceasefire was forced on a side
+    joined: Annotated[Floats, Quantity("R W S", "1 or -1 for the side a third state fights on", -1, 1, given=False)]
     terms_until: Annotated[Floats, Quantity("R W S", "day a belligerent's offer of terms lapses", -1, start=-1, given=False)]
 
 
@@ -131,6 +159,91 @@ class Pipelines(Batch):
     known: Annotated[Floats, Quantity("R P S", "1 where the observer knows its level privately", 0, 1, given=False)]
     public: Annotated[Floats, Quantity("R P", "1 where its level is public", 0, 1)]
     alarm: Annotated[Floats, Quantity("R P S", "1 where the observer believes a false alarm", 0, 1, given=False)]
+    abroad: Annotated[Floats, Quantity("R P", "units of it now with the taker", 0, given=False)]  # troops
+    fallen: Annotated[Floats, Quantity("R P", "units lost in the war since the start", 0, given=False)]
+    after: Annotated[Floats, Quantity("R P", "share still wanted once a ceasefire holds", 0, 2, 1.0)]
+
+
+@dataclass(slots=True)
+class Projects(Batch):
+    """What is true of each project: something a state builds in stages, alone or with help."""
+
+    progress: Annotated[Floats, Quantity("R J", "share of the way to fielding", 0, 1)]  # from .5 on it must fly
+    pace: Annotated[Floats, Quantity("R J", "1/year, without help", 0, 5)]
+    absorption: Annotated[Floats, Quantity("R J", "share of help received that counts", 0, 1, 0.5)]
+    flights_needed: Annotated[Floats, Quantity("R J", "successful flights from ground test to fielding", 0, 100, 4.0)]
+    reliability: Annotated[Floats, Quantity("R J", "chance that a first flight succeeds", 0, 1, 0.4)]
+    flights: Annotated[Floats, Quantity("R J", "since the start", 0, given=False)]
+    successes: Annotated[Floats, Quantity("R J", "since the start", 0, given=False)]
+    due: Annotated[Floats, Quantity("R J", "share", 0, 1, given=False)]  # how far work waits for a flight
+    transferred: Annotated[Floats, Quantity("R J", "share of the whole received from others", 0, 5)]
+    believed: Annotated[Floats, Quantity("R J S", "share of the whole received, as believed", 0, 5, given=False)]
+    fielded: Annotated[Floats, Quantity("R J", "1 once in service", 0, 1)]
+
+
+@dataclass(slots=True)
+class Treaties(Batch):
+    """What is true of each treaty between two states: its clauses, and what became of them."""
+
+    in_force: Annotated[Floats, Quantity("R K", "1 while in force", 0, 1)]
+    durability: Annotated[Floats, Quantity("R K", "share of the bond that outlives its occasion", 0, 1, 0.7)]
+    linkage: Annotated[Floats, Quantity("R K", "share", 0, 1)]  # joint plants, labour, habit: what ties the parties besides
+    bond: Annotated[Floats, Quantity("R K", "share", 0, 1, given=False)]  # how close the parties are now
+    conditional: Annotated[Floats, Quantity("R K", "share", 0, 1, 0.5)]  # 1: never for who began it
+    escape: Annotated[Floats, Quantity("R K", "share", 0, 1)]  # law and charter as ways out
+    territory: Annotated[Floats, Quantity("R K", "share", 0, 1)]  # reading under which contested ground is covered
+    consultation: Annotated[Floats, Quantity("R K", "days before help", 0, 180)]
+    credibility: Annotated[Floats, Quantity("R K S", "share", 0, 1, 0.8)]  # of each party's word, as seen
+    attacked: Annotated[Floats, Quantity("R K S", "share", 0, 1, given=False)]  # ground to invoke that each party has
+    attacker: Annotated[Floats, Quantity("R K S", "index", -1, 100, start=-1, given=False)]
+    blame: Annotated[Floats, Quantity("R K S", "share", 0, 1, given=False)]  # how far the other thinks the party began it
+    asked_until: Annotated[Floats, Quantity("R K S", "day by which the party answers", -1, start=-1, given=False)]
+    invoked: Annotated[Floats, Quantity("R K", "times since the start", 0, given=False)]
+    declined: Annotated[Floats, Quantity("R K S", "times since the start", 0, given=False)]
+    level: Annotated[Floats, Quantity("R K S", "highest level of help given, 0 to 5", 0, 5, given=False)]
+    traffic: Annotated[Floats, Quantity("R K", "multiple of its flow at the start", 0, 10, 1.0, given=False)]
+    effective: Annotated[Floats, Quantity("R K", "1 while something follows from it", 0, 1, given=False)]
+
+
+@dataclass(slots=True)
+class Deals(Batch):
+    """What is true of each deal between two states, offered, kept or broken."""
+
+    in_force: Annotated[Floats, Quantity("R D", "1 while in force", 0, 1)]
+    cost: Annotated[Floats, Quantity("R D", "nats it takes to break one's word", 0, 10, 1.0)]
+    grace: Annotated[Floats, Quantity("R D", "days a breach must be seen to last", 0, 365)]
+    word: Annotated[Floats, Quantity("R D S", "nats", 0, 10, given=False)]  # what the party would break its word for
+    worth: Annotated[Floats, Quantity("R D S", "share", -1, 1)]  # of the deal to each party, against having none
+    offer_until: Annotated[Floats, Quantity("R D S", "day the party's offer lapses", -1, start=-1, given=False)]
+    breach_days: Annotated[Floats, Quantity("R D S", "days the other has seen it broken", 0, given=False)]
+    broken: Annotated[Floats, Quantity("R D S", "1 once the party was seen to break it", 0, 1, given=False)]
+
+
+@dataclass(slots=True)
+class RedLines(Batch):
+    """What is true of each red line: an owner, what it must not see, and what it has said."""
+
+    declaration: Annotated[Floats, Quantity("R N", "0 not, .4 vaguely, 1 precisely", 0, 1)]
+    threshold: Annotated[Floats, Quantity("R N", "in units of what is measured", 0)]
+    severity: Annotated[Floats, Quantity("R N", "rung of the answer announced", 0, 11, 3.0)]
+    weight: Annotated[Floats, Quantity("R N", "nats off what would cross it", 0, 10, 1.5)]
+    habituation: Annotated[Floats, Quantity("R N", "share by which an unanswered crossing moves it", 0, 1, 0.15)]
+    audience: Annotated[Floats, Quantity("R N", "approval lost by leaving a crossing unanswered", 0, 1, 0.03)]
+    at: Annotated[Floats, Quantity("R N", "in units of what is measured", 0, given=False)]  # where it stands now
+    pressure: Annotated[Floats, Quantity("R N", "nats", 0, 10, given=False)]  # on who might cross it
+    crossed: Annotated[Floats, Quantity("R N", "times, as its owner saw it", 0, given=False)]
+    unkept: Annotated[Floats, Quantity("R N", "crossings left unanswered", 0, given=False)]
+    due_until: Annotated[Floats, Quantity("R N", "day by which an answer is expected", -1, start=-1, given=False)]
+
+
+@dataclass(slots=True)
+class Places(Batch):
+    """What is true of each place that one state holds and another claims."""
+
+    ambiguity: Annotated[Floats, Quantity("R X", "share", 0, 1, 0.5)]  # whose it is
+    garrison: Annotated[Floats, Quantity("R X", "share", 0, 1, 0.5)]  # how strongly it is held
+    seized: Annotated[Floats, Quantity("R X", "1 while the claimant holds it", 0, 1, given=False)]
+    seized_days: Annotated[Floats, Quantity("R X", "days since it was seized", 0, given=False)]
 
 
 @dataclass(slots=True)
@@ -139,6 +252,7 @@ class Regime(Batch):
 
     enforcement: Annotated[Floats, Quantity("R", "share of measures enforced", 0, 1, 0.6)]
     monitoring: Annotated[Floats, Quantity("R", "share of evasion documented", 0, 1, 0.3)]
+    season: Annotated[Floats, Quantity("R", "share, 1 in late March", 0, 1, given=False)]  # of exercises and fishing
     monitoring_felt: Annotated[Floats, Quantity("R", "share that shippers have come to know", 0, 1, given=False)]
 
 
@@ -156,8 +270,29 @@ SECTIONS: dict[str, type[Batch]] = {
     "dyads": Dyads,
     "wars": Wars,
     "pipelines": Pipelines,
+    "projects": Projects,
+    "treaties": Treaties,
+    "deals": Deals,
+    "red_lines": RedLines,
+    "places": Places,
     "regime": Regime,
     "indicators": Indicators,
+}
+
+#: Every struct of the world, by the first word of a path.
+PARTS: dict[str, type[Batch]] = {**SECTIONS, "parameters": Parameters}
+
+#: Axis of the entities of each section that has some.
+ENTITIES = {
+    "states": "S",
+    "wars": "W",
+    "pipelines": "P",
+    "projects": "J",
+    "treaties": "K",
+    "deals": "D",
+    "red_lines": "N",
+    "places": "X",
+    "indicators": "I",
 }
 
 #: Turns a cargo can be under way at most, the length of the transit queue.

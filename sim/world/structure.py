@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from sim.world.address import Address, as_observed, locate
 from sim.world.axes import Axes, axes_of
 from sim.world.ladder import Ladder, ladder_of
 
@@ -44,6 +46,66 @@ class War:
 
 
 @dataclass(frozen=True, slots=True)
+class Project:
+    """Fixed facts of one project, as indices."""
+
+    name: str  # "PRK.reentry"
+    owner: int
+    helped_by: int  # pipeline whose cargo is help for it, -1: none
+
+
+@dataclass(frozen=True, slots=True)
+class Treaty:
+    """Fixed facts of one treaty, as indices."""
+
+    name: str
+    parties: Pair
+    flow: int  # pipeline by which one sees that something follows from it, -1: none
+    war: int  # war that is its occasion, -1: none
+
+    def other(self, party: int) -> int:
+        """Return the party that *party* is not."""
+        return self.parties[1] if party == self.parties[0] else self.parties[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What one party of a deal promised: to keep a quantity, as the other sees it, below a limit."""
+
+    party: int
+    measure: Address
+    below: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Fixed facts of one deal, as indices."""
+
+    name: str
+    parties: Pair
+    pledges: tuple[Pledge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RedLine:
+    """Fixed facts of one red line, as indices."""
+
+    name: str
+    owner: int
+    against: int
+    measure: Address  # as its owner sees it
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Fixed facts of one contested place, as indices."""
+
+    name: str
+    holder: int
+    claimant: int
+
+
+@dataclass(frozen=True, slots=True)
 class Structure:
     """Axes, fixed facts and relations of one world."""
 
@@ -53,6 +115,12 @@ class Structure:
     theatres: tuple[tuple[str, tuple[Pair, ...]], ...]
     relations: dict[str, frozenset[Pair]]  # symmetric pairs, both orders
     ladder: Ladder
+    projects: tuple[Project, ...] = ()
+    treaties: tuple[Treaty, ...] = ()
+    deals: tuple[Deal, ...] = ()
+    red_lines: tuple[RedLine, ...] = ()
+    places: tuple[Place, ...] = ()
+    start_day: int = 1  # day of the year
 
     def related(self, actor: int, relation: str) -> tuple[int, ...]:
         """Return the states in *relation* to *actor*, in the order of the state axis."""
@@ -85,7 +153,65 @@ def structure_of(tree: Mapping[str, Any]) -> Structure:
             for kind in ("rivals", "neighbours", "allies", "partners")
         },
         ladder=ladder_of(tree["ladder"]),
+        projects=tuple(_project(n, _facts(tree, n), axes) for n in axes.projects),
+        treaties=tuple(_treaty(n, f, axes) for n, f in (tree.get("treaties") or {}).items()),
+        deals=tuple(_deal(n, f, axes) for n, f in (tree.get("deals") or {}).items()),
+        red_lines=tuple(
+            RedLine(n, s[f["owner"]], s[f["against"]], _measure(f, f["owner"], axes))
+            for n, f in (tree.get("red_lines") or {}).items()
+        ),
+        start_day=_day_of_year(tree["start"]),
+        places=tuple(
+            Place(n, s[f["holder"]], s[f["claimant"]]) for n, f in (tree.get("places") or {}).items()
+        ),
     )
+
+
+def _day_of_year(start: Any) -> int:
+    day = start if isinstance(start, date) else date.fromisoformat(str(start))
+    return day.timetuple().tm_yday
+
+
+def _facts(tree: Mapping[str, Any], project: str) -> Mapping[str, Any]:
+    owner, _, name = project.partition(".")
+    facts: Mapping[str, Any] = tree["projects"][owner][name]
+    return facts
+
+
+def _project(name: str, facts: Mapping[str, Any], axes: Axes) -> Project:
+    flow = facts.get("helped_by")
+    owner = name.partition(".")[0]
+    return Project(name, axes.index["S"][owner], axes.index["P"][flow] if flow else -1)
+
+
+def _treaty(name: str, facts: Mapping[str, Any], axes: Axes) -> Treaty:
+    first, second = (axes.index["S"][p] for p in facts["parties"])
+    flow, war = facts.get("flow"), facts.get("war")
+    return Treaty(
+        name,
+        (first, second),
+        axes.index["P"][flow] if flow else -1,
+        axes.index["W"][war] if war else -1,
+    )
+
+
+def _deal(name: str, facts: Mapping[str, Any], axes: Axes) -> Deal:
+    first, second = facts["parties"]
+    pledges = tuple(
+        Pledge(
+            axes.index["S"][party],
+            _measure(pledge["keeps"], second if party == first else first, axes),
+            float(pledge["keeps"]["below"]),
+        )
+        for party, pledge in (facts.get("pledges") or {}).items()
+    )
+    return Deal(name, (axes.index["S"][first], axes.index["S"][second]), pledges)
+
+
+def _measure(facts: Mapping[str, Any], observer: str, axes: Axes) -> Address:
+    """Return the address of a quantity, as *observer* sees it where it says `observes`."""
+    path = as_observed(facts["observes"], observer) if "observes" in facts else facts["path"]
+    return locate(path, axes)
 
 
 def _both_orders(pairs: Sequence[Sequence[str]], s: Mapping[str, int]) -> frozenset[Pair]:

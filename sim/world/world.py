@@ -13,19 +13,23 @@ from sim.arrays import Batch, Keys, Rows
 from sim.streams import branch_keys
 from sim.world.axes import BLOCK, Axes
 from sim.world.parameters import Parameters
-from sim.world.quantities import QUEUE, Dyads, Indicators, Pipelines, Regime, States, Wars
+from sim.world.quantities import (
+    ENTITIES,
+    PARTS,
+    QUEUE,
+    Deals,
+    Dyads,
+    Indicators,
+    Pipelines,
+    Places,
+    Projects,
+    RedLines,
+    Regime,
+    States,
+    Treaties,
+    Wars,
+)
 from sim.world.structure import Structure
-
-#: Every struct of the world, by the first word of a path.
-PARTS: dict[str, type[Batch]] = {
-    "states": States,
-    "dyads": Dyads,
-    "wars": Wars,
-    "pipelines": Pipelines,
-    "regime": Regime,
-    "indicators": Indicators,
-    "parameters": Parameters,
-}
 
 
 @dataclass(slots=True)
@@ -37,6 +41,11 @@ class World:
     dyads: Dyads
     wars: Wars
     pipelines: Pipelines
+    projects: Projects
+    treaties: Treaties
+    deals: Deals
+    red_lines: RedLines
+    places: Places
     regime: Regime
     indicators: Indicators
     parameters: Parameters
@@ -47,7 +56,7 @@ class World:
     def blank(cls, structure: Structure, luck: Keys) -> World:
         """Return a world at the declared starts, a row per key."""
         rows = len(luck)
-        size = {letter: structure.axes.size(letter) for letter in "SWPIG"} | {"Q": QUEUE}
+        size = {letter: structure.axes.size(letter) for letter in (*ENTITIES.values(), "G")} | {"Q": QUEUE}
         return cls(structure=structure, luck=luck, **{n: part.blank(rows, size) for n, part in PARTS.items()})  # type: ignore[arg-type]
 
     @property

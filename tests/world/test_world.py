@@ -13,7 +13,8 @@ from sim.arrays import spread
 from sim.scenario.build import central_world, numbers
 from sim.world.address import locate
 from sim.world.axes import BLOCK
-from sim.world.world import PARTS, World
+from sim.world.quantities import PARTS
+from sim.world.world import World
 from tests.model.histories import compiled, differing, lived_in, pipeline, start, toy
 
 

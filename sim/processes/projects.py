@@ -1,0 +1,61 @@
+"""Projects: a state's own work and help from others, flights that succeed or fail, and fielding."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.world.moment import Moment
+from sim.world.world import World
+
+#: Share of the way that is design and ground tests; from here on a project must fly.
+GROUND = np.float32(0.5)
+#: How fast an urge to fly grows while work waits for a flight, and fades without, per share of the way.
+URGE = np.float32(8.0)
+
+
+def projects(world: World, moment: Moment) -> None:
+    """Bring every project on: own pace (combat experience helps) and help received as far as it is absorbed.
+
+    From ground tests on a project stands at ``.5 + .5 successes / needed`` at most; work beyond makes a
+    flight due. What is fielded is an event.
+    """
+    structure, state, years = world.structure, world.projects, np.float32(moment.years)
+    for j, project in enumerate(structure.projects):
+        before = state.progress[:, j].copy()
+        pace = state.pace[:, j] * (1 + world.states.experience[:, project.owner])
+        work = before + pace * years + state.absorption[:, j] * _received(world, j, years)
+        flown = state.successes[:, j] / np.maximum(state.flights_needed[:, j], np.float32(1e-3))
+        most = GROUND + (1 - GROUND) * np.minimum(flown, 1)
+        now = np.clip(np.minimum(work, np.maximum(most, before)), 0, 1)
+        state.progress[:, j] = now
+        waiting = np.clip((work - now) * URGE, 0, 1)
+        due = state.due[:, j] * np.float32(2 ** (-moment.weeks / 13)) * (waiting <= 0) + waiting
+        state.due[:, j] = np.where(waiting > 0, np.minimum(state.due[:, j] + waiting, 1), due)
+        done = np.flatnonzero((now >= 1) & (state.fielded[:, j] < 1))
+        if len(done):
+            state.fielded[done, j] = 1
+            moment.events.append(("fielded", j, done))
+
+
+def _received(world: World, j: int, years: np.float32) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Take in what arrived from a patron, as a share of the whole, and what observers believe arrived."""
+    project, state, flows = world.structure.projects[j], world.projects, world.pipelines
+    if project.helped_by < 0:
+        return np.zeros(world.rows, np.float32)
+    flow = project.helped_by
+    arrived = flows.flow[:, flow] * years
+    state.transferred[:, j] = np.minimum(state.transferred[:, j] + arrived, 5)
+    supposed = flows.believed[:, flow] * flows.rate[:, flow, None] * years
+    state.believed[:, j] = np.minimum(state.believed[:, j] + supposed, 5)
+    for party in (world.structure.pipelines[flow].giver, project.owner):
+        state.believed[:, j, party] = state.transferred[:, j]
+    return np.asarray(arrived, np.float32)
+
+
+def begin(world: World) -> None:
+    """Start with what has flown before, and with true beliefs."""
+    state = world.projects
+    flown = np.clip((state.progress - GROUND) / (1 - GROUND), 0, 1)
+    state.successes[...] = flown * state.flights_needed
+    state.fielded[...] = np.maximum(state.fielded, state.progress >= 1)
+    state.believed[...] = state.transferred[:, :, None]

@@ -1,0 +1,133 @@
+"""Treaties: ground to invoke them, questions that lapse, help that is given, and bonds that fade."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.world.ladder import MAJOR_ATTACK
+from sim.world.moment import Moment
+from sim.world.world import World
+
+#: Weeks in which ground to invoke halves, and weeks of quiet after which help given is over.
+GROUND_HALF_LIFE, HELP_HALF_LIFE = 4.0, 26.0
+#: What a call left unanswered costs: credibility of the word, commitment as believed, firmness as believed.
+DECLINED = (np.float32(0.75), np.float32(0.8), np.float32(0.85))
+#: Share of its flow at the start from which a pact is effective.
+ALIVE = np.float32(0.25)
+#: Level of help from which a party fights in the ally's war.
+FIGHTS = 4
+
+
+def treaties(world: World, moment: Moment) -> None:
+    """See who was attacked, who did not answer in time, and what still ties the parties."""
+    if not world.structure.treaties:
+        return
+    state = world.treaties
+    state.attacked *= np.float32(2 ** (-moment.weeks / GROUND_HALF_LIFE))
+    _attacked(world, moment)
+    _at_war(world)
+    _declined(world, moment)
+    state.level *= np.where(state.level > 0, np.float32(2 ** (-moment.weeks / HELP_HALF_LIFE / 5)), 1)
+    _bind(world, moment)
+
+
+def _attacked(world: World, moment: Moment) -> None:
+    """Give ground to invoke to who was struck: 1 for a major attack, .6 for 20 dead, .35 for any."""
+    state = world.treaties
+    for k, treaty in enumerate(world.structure.treaties):
+        for party in treaty.parties:
+            for deeds in moment.deeds:
+                hit = (deeds.against == party) & (deeds.mid >= 4) & (deeds.actor != treaty.other(party))
+                n = np.flatnonzero(hit & ((deeds.rung >= MAJOR_ATTACK) | (deeds.deaths >= 1)))
+                if not len(n):
+                    continue
+                grave = np.where(
+                    deeds.rung[n] >= MAJOR_ATTACK, 1.0, np.where(deeds.deaths[n] >= 2, 0.6, 0.35)
+                ).astype(np.float32)
+                n, grave = n[np.argsort(grave, kind="stable")], np.sort(grave, kind="stable")
+                rows = deeds.row[n]
+                worse = grave >= state.attacked[rows, k, party]
+                rows, grave, actor = rows[worse], grave[worse], deeds.actor[n][worse]
+                state.attacked[rows, k, party] = grave
+                state.attacker[rows, k, party] = actor
+                state.blame[rows, k, party] = world.dyads.began[rows, party, actor]
+
+
+def _at_war(world: World) -> None:
+    """Let who is at war have ground too: fully where it was attacked, else as far as the reading goes."""
+    state = world.treaties
+    for k, treaty in enumerate(world.structure.treaties):
+        for party in treaty.parties:
+            for enemy in range(len(world.axes.states)):
+                at_war = world.dyads.at_war[:, party, enemy]
+                if enemy in treaty.parties or not at_war.any():
+                    continue
+                began = world.dyads.began[:, party, enemy]
+                ground = at_war * np.maximum(1 - began, state.territory[:, k])
+                more = ground > state.attacked[:, k, party]
+                state.attacked[:, k, party] = np.maximum(state.attacked[:, k, party], ground)
+                state.attacker[more, k, party] = enemy
+                state.blame[more, k, party] = began[more]
+
+
+def _declined(world: World, moment: Moment) -> None:
+    """Let a call left unanswered cost the party its word, and its other promises by reputation."""
+    state = world.treaties
+    late = (state.asked_until >= 0) & (state.asked_until < moment.day)
+    if not late.any():
+        return
+    word, commitment, firmness = DECLINED
+    for k, treaty in enumerate(world.structure.treaties):
+        for party in treaty.parties:
+            rows = np.flatnonzero(late[:, k, party])
+            if not len(rows):
+                continue
+            state.asked_until[rows, k, party] = -1
+            state.declined[rows, k, party] += 1
+            state.credibility[rows, k, party] *= word
+            world.dyads.commitment[rows, party, treaty.other(party)] *= commitment
+            world.dyads.believed_resolve[rows, :, party] *= firmness
+            spill = 1 - world.parameters.reputation[rows] * (1 - word)
+            for other, also in enumerate(world.structure.treaties):
+                if other != k and party in also.parties:
+                    state.credibility[rows, other, party] *= spill
+                    world.dyads.commitment[rows, party, also.other(party)] *= spill
+            moment.events.append(("declined", k, rows))
+
+
+def _bind(world: World, moment: Moment) -> None:
+    """Let bonds follow what the pact is for: what is durable or linked stays, the rest needs its occasion."""
+    state, p = world.treaties, world.parameters
+    share = moment.approach(p.bond_half_life)
+    for k, treaty in enumerate(world.structure.treaties):
+        if treaty.flow >= 0:
+            flows = world.pipelines
+            ratio = flows.flow[:, treaty.flow] / np.maximum(flows.rate[:, treaty.flow], np.float32(1e-6))
+            state.traffic[:, k] += moment.approach(13.0) * (np.minimum(ratio, 10) - state.traffic[:, k])
+        before = state.bond[:, k].copy()
+        state.bond[:, k] += share * (_bond(world, k) - before)
+        factor = state.bond[:, k] / np.maximum(before, np.float32(0.05))
+        a, b = treaty.parties
+        for i, j in ((a, b), (b, a)):
+            commitment = world.dyads.commitment[:, i, j]
+            np.clip(commitment * factor, 0, 1, out=commitment)
+        alive = (state.traffic[:, k] >= ALIVE) & (treaty.flow >= 0)
+        helped = state.level[:, k].max(axis=1) >= 2
+        state.effective[:, k] = (alive | helped) * (state.in_force[:, k] > 0)
+
+
+def _bond(world: World, k: int) -> Floats:
+    """Return where a bond is going: durability and linkage, and the rest while the occasion lasts."""
+    state, treaty = world.treaties, world.structure.treaties[k]
+    lasting = 1 - (1 - state.durability[:, k]) * (1 - state.linkage[:, k])
+    if treaty.war < 0:
+        return np.asarray(lasting, np.float32)
+    occasion = world.wars.open[:, treaty.war] * (1 - world.wars.ceased[:, treaty.war])
+    return np.asarray(lasting + (1 - lasting) * occasion, np.float32)
+
+
+def tie(world: World) -> None:
+    """Start every bond where it rests."""
+    for k in range(len(world.structure.treaties)):
+        world.treaties.bond[:, k] = _bond(world, k)
