@@ -99,9 +99,10 @@ class Fear:
         up = {e: np.minimum(climb * e, np.float32(0.9)) for e in sorted(set(ladder.climb.tolist()))}
         value = np.float32(ladder.loss[RUNGS - 1]) * delivery
         found = np.empty((len(self.rungs), *z.shape), np.float32)
-        for r in range(RUNGS - 2, 0, -1):
-            value *= up[float(ladder.climb[r])]
-            value += ladder.loss[r] * delivery if r >= NUCLEAR_ALERT else ladder.loss[r]
+        for r in range(RUNGS - 1, 0, -1):
+            if r < RUNGS - 1:
+                value *= up[float(ladder.climb[r])]
+                value += ladder.loss[r] * delivery if r >= NUCLEAR_ALERT else ladder.loss[r]
             if r in self.rungs:
                 answered = found[self.rungs.index(r)]
                 np.multiply(exp_z, np.exp(np.float32(-r) * p.fear_jump), out=answered)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.actions.conditions import Clauses, holds
 from sim.arrays import Bools, Floats, Rows
 from sim.streams import uniform
+from sim.world.address import Address
 from sim.world.moment import Moment
 from sim.world.world import World
 
@@ -31,7 +32,7 @@ class Rule:
     name: str
     choice: int
     when: Clauses
-    firmness: float
+    firmness: float | Address  # chance that it is acted on, or where it stands
     every: float  # days after which it re-arms, inf: once the condition has been false
     patience: float
 
@@ -82,7 +83,9 @@ class Orders:
         if rule.every < np.inf:
             becomes |= true & (moment.day - fired >= rule.every)
         if becomes.any():
-            firm = uniform(moment.words, "doctrine", rule.name) < rule.firmness
+            chance = rule.firmness
+            firmness = chance.read(world) if isinstance(chance, Address) else chance
+            firm = uniform(moment.words, "doctrine", rule.name) < firmness
             self.until[n, becomes & firm] = moment.day + rule.patience
             fired[becomes] = moment.day
         if rule.every == np.inf:

@@ -185,10 +185,14 @@ def _rules(
             name=f"{catalogue.choices[choice].name} when {rule['when']}",
             choice=choice,
             when=when,
-            firmness=float(rule.get("firmness", 1)),
+            firmness=_firmness(rule.get("firmness", 1), structure),
             every=float((rule.get("every") or {}).get("days", math.inf)),
             patience=28.0,
         )
+
+
+def _firmness(said: Any, structure: Structure) -> float | Address:
+    return locate(said, structure.axes) if isinstance(said, str) else float(said)
 
 
 def _injects(tree: Mapping[str, Any], structure: Structure) -> tuple[tuple[Inject, ...], list[list[Any]]]:

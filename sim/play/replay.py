@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 DEATHS = {-1: "", 0: "nobody dies", 1: "up to 19 die", 2: "20 or more die", 3: "1,000 or more die"}
 #: Parts of a decision smaller than this many nats are not worth a line.
 SMALL = 0.05
+#: Sections whose entities have a label.
+LABELLED = ("pipelines", "wars", "treaties", "deals", "red_lines", "places")
 #: Turns between two summaries of where things stand.
 SUMMARY_EVERY = 13
 
@@ -243,9 +245,12 @@ def _came(model: StrategicModel, row: int) -> Iterator[str]:
 
 
 def _label(tree: Mapping[str, Any], name: str) -> str:
-    for section in ("pipelines", "wars"):
-        entity = (tree.get(section) or {}).get(name)
-        if entity:
+    owner, _, project = name.partition(".")
+    for entity in (
+        *((tree.get(section) or {}).get(name) for section in LABELLED),
+        ((tree.get("projects") or {}).get(owner) or {}).get(project),
+    ):
+        if isinstance(entity, Mapping):
             return str(entity.get("label") or name)
     return name
 

@@ -17,7 +17,8 @@ def deals(world: World, moment: Moment) -> None:
     _lapse(world, moment)
     for d, deal in enumerate(world.structure.deals):
         for pledge in deal.pledges:
-            seen = (pledge.measure.read(world) >= np.float32(pledge.below)) & (state.in_force[:, d] > 0)
+            past = np.float32(pledge.sign) * (pledge.measure.read(world) - np.float32(pledge.limit)) > 0
+            seen = past & (state.in_force[:, d] > 0)
             days = state.breach_days[:, d, pledge.party]
             days += np.float32(moment.days)
             days *= seen

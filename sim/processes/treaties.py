@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.arrays import Floats
 from sim.world.ladder import MAJOR_ATTACK
 from sim.world.moment import Moment
 from sim.world.world import World
+
+Indices = NDArray[Any]
 
 #: Weeks in which ground to invoke halves, and weeks of quiet after which help given is over.
 GROUND_HALF_LIFE, HELP_HALF_LIFE = 4.0, 26.0
@@ -50,8 +55,15 @@ def _attacked(world: World, moment: Moment) -> None:
                 worse = grave >= state.attacked[rows, k, party]
                 rows, grave, actor = rows[worse], grave[worse], deeds.actor[n][worse]
                 state.attacked[rows, k, party] = grave
-                state.attacker[rows, k, party] = actor
-                state.blame[rows, k, party] = world.dyads.began[rows, party, actor]
+                _name_attacker(world, k, party, rows, actor)
+
+
+def _name_attacker(world: World, k: int, party: int, rows: Indices, attacker: Indices) -> None:
+    """Keep who attacked a party, how far the clause blames the party itself, and what its ally would risk."""
+    state, other = world.treaties, world.structure.treaties[k].other(party)
+    state.attacker[rows, k, party] = attacker
+    state.blame[rows, k, party] = world.dyads.began[rows, party, attacker] * state.conditional[rows, k]
+    state.dread[rows, k, other] = world.dyads.delivery[rows, attacker, other]
 
 
 def _at_war(world: World) -> None:
@@ -67,8 +79,8 @@ def _at_war(world: World) -> None:
                 ground = at_war * np.maximum(1 - began, state.territory[:, k])
                 more = ground > state.attacked[:, k, party]
                 state.attacked[:, k, party] = np.maximum(state.attacked[:, k, party], ground)
-                state.attacker[more, k, party] = enemy
-                state.blame[more, k, party] = began[more]
+                rows = np.flatnonzero(more)
+                _name_attacker(world, k, party, rows, np.full(len(rows), enemy))
 
 
 def _declined(world: World, moment: Moment) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from sim.arrays import Floats
+from sim.processes.terms import terms
 from sim.streams import Names
 from sim.world.moment import Moment
 from sim.world.structure import War
@@ -38,6 +39,7 @@ def wars(world: World, moment: Moment) -> None:
         _front(world, moment, w, war, fought)
         _wear(world, moment, w, war, fought)
         _hold(world, moment, w, war)
+    terms(world, moment.days)
     _mark_enemies(world)
 
 
@@ -219,4 +221,5 @@ def ignite(world: World) -> None:
         world.wars.parity[:, w] = np.where(world.wars.open[:, w] > 0, pinned, 0)
     world.states.burn_start[...] = world.states.munitions_burn
     world.wars.outlook[...] = world.wars.hope * world.wars.leaning
+    terms(world)
     _mark_enemies(world)

@@ -130,11 +130,12 @@ class _Treaty(Grounded):
 
 
 class Promised(Strict):
-    """A quantity that a party keeps below a limit, as the other sees it."""
+    """A quantity that a party keeps below or above a limit, as the other sees it."""
 
     path: PathText | None = None
     observes: PathText | None = None
-    below: Finite
+    below: Finite | None = None
+    above: Finite | None = None
 
 
 class PledgeSpec(Strict):

@@ -46,13 +46,20 @@ class Forbidden(Strict):
         return self
 
 
+Firmness: Any = union(
+    {"share": Annotated[Share, Tag("<share>")], "path": Annotated[PathText, Tag("<path>")]},
+    lambda given: "<path>" if isinstance(given, str) else "<share>",
+    "is neither a share nor the path of one",
+)
+
+
 class Rule(Strict):
     """A doctrine: fires when its condition becomes true."""
 
     actor: Name
     when: Condition
     do: Deed
-    firmness: Share
+    firmness: Firmness
     every: Days | None = None
     label: Text | None = None
 

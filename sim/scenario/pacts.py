@@ -79,6 +79,8 @@ def _deal(faults: Faults, deal: Node, path: Path) -> None:
         keeps, by = pledge.get("keeps"), pledge.get("by")
         if keeps is not None:
             _measure(faults, keeps, (*where, "keeps"))
+            if (keeps.get("below") is None) == (keeps.get("above") is None):
+                faults.add(keeps, (*where, "keeps"), "needs either `below` or `above`", "name one limit")
         for i, deed in enumerate(by.items if by is not None else ()):
             check_deed(faults, deed, (*where, "by", str(i)), needs_target=False, actor=party)
     for key in ("accepted_then", "broken_then"):

@@ -89,6 +89,9 @@ def _doctrine(faults: Faults, node: Node | None, path: Path) -> None:
         where = (*path, str(i))
         actor = faults.state(rule.get("actor"), (*where, "actor"))
         check_condition(faults, rule.get("when"), (*where, "when"))
+        firmness = rule.get("firmness")
+        if firmness is not None and isinstance(firmness.value, str):
+            faults.reference(firmness, (*where, "firmness"))
         deed = rule.get("do")
         if deed is not None:
             check_deed(faults, deed, (*where, "do"), needs_target=True, actor=actor)

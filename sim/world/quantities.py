@@ -197,6 +197,7 @@ class Treaties(Batch):
     attacked: Annotated[Floats, Quantity("R K S", "share", 0, 1, given=False)]  # ground to invoke that each party has
     attacker: Annotated[Floats, Quantity("R K S", "index", -1, 100, start=-1, given=False)]
     blame: Annotated[Floats, Quantity("R K S", "share", 0, 1, given=False)]  # how far the other thinks the party began it
+    dread: Annotated[Floats, Quantity("R K S", "share", 0, 1, given=False)]  # what the attacker could do to who helps
     asked_until: Annotated[Floats, Quantity("R K S", "day by which the party answers", -1, start=-1, given=False)]
     invoked: Annotated[Floats, Quantity("R K", "times since the start", 0, given=False)]
     declined: Annotated[Floats, Quantity("R K S", "times since the start", 0, given=False)]

@@ -70,11 +70,12 @@ class Treaty:
 
 @dataclass(frozen=True, slots=True)
 class Pledge:
-    """What one party of a deal promised: to keep a quantity, as the other sees it, below a limit."""
+    """What one party of a deal promised: to keep a quantity, as the other sees it, on one side of a limit."""
 
     party: int
     measure: Address
-    below: float
+    limit: float
+    sign: float  # 1: to stay below, -1: to stay above
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,8 @@ def _deal(name: str, facts: Mapping[str, Any], axes: Axes) -> Deal:
         Pledge(
             axes.index["S"][party],
             _measure(pledge["keeps"], second if party == first else first, axes),
-            float(pledge["keeps"]["below"]),
+            float(pledge["keeps"].get("below", pledge["keeps"].get("above"))),
+            1.0 if "below" in pledge["keeps"] else -1.0,
         )
         for party, pledge in (facts.get("pledges") or {}).items()
     )

@@ -1,0 +1,1 @@
+"""Many settings of one scenario: which of its numbers do anything."""

@@ -1,0 +1,56 @@
+"""Worlds that begin in a crisis: what only matters there has to be looked for there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from sim.scenario.scenario import Scenario
+
+#: Every latent war fought; rivals at force's edge; those at risk of war on its brink; a truce in every war.
+CRISES = ("wars", "rivals", "brink", "truce")
+
+
+def crisis(scenario: Scenario, name: str) -> dict[str, float]:
+    """Return what a crisis sets, by path; nothing for ""."""
+    return dict(_crisis(scenario.tree, name)) if name else {}
+
+
+def _crisis(tree: Mapping[str, Any], name: str) -> Iterator[tuple[str, float]]:
+    if name in {"wars", "brink"}:
+        yield from _open(tree)
+    if name == "rivals":
+        for a, b in (tree.get("relations") or {}).get("rivals") or ():
+            yield from _confront(a, b, rung=6, tension=0.85, answer=6)
+    if name == "brink":
+        for war in (tree.get("wars") or {}).values():
+            for a, b in product(*war["sides"]):
+                yield from _confront(a, b, rung=8, tension=0.95, answer=9)
+        for state, facts in tree["states"].items():
+            if facts.get("warheads"):
+                yield f"states.{state}.posture", 3.0
+    if name == "truce":
+        for war, facts in (tree.get("wars") or {}).items():
+            if facts.get("open"):
+                yield f"wars.{war}.ceased", 1.0
+    for section in ("treaties", "deals"):
+        for pact in tree.get(section) or {}:
+            yield f"{section}.{pact}.in_force", 1.0
+
+
+def _open(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Open every war."""
+    for war, facts in (tree.get("wars") or {}).items():
+        yield f"wars.{war}.open", 1.0
+        yield f"wars.{war}.intensity", max(0.5, float(facts.get("intensity") or 0))
+
+
+def _confront(a: str, b: str, *, rung: float, tension: float, answer: float) -> Iterator[tuple[str, float]]:
+    """Set two states against each other, each owing the other an answer to a lethal deed."""
+    for actor, target in ((a, b), (b, a)):
+        dyad = f"dyads.{actor}.{target}"
+        yield f"{dyad}.rung", rung
+        yield f"{dyad}.tension", tension
+        yield f"{dyad}.answer_owed", 0.8
+        yield f"{dyad}.answer_rung", answer

@@ -1,0 +1,173 @@
+"""Blocks whose rows differ in what is moved: replicate by replicate as if it had been set for a run of its own.
+
+Luck and draws of a row are those of its replicate, whatever else is in the block; a row in which a number is
+moved is the history that ``--set`` makes of this replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.crises import crisis
+from sim.experiments.levers import Lever, Setting, bounds_of, sets_of
+from sim.model.compile import setup_of
+from sim.model.model import StrategicModel
+from sim.model.setup import Setup
+from sim.montecarlo.memory import keep_freed_memory
+from sim.scenario.build import drawn_world, numbers
+from sim.scenario.distribution import Distribution, Draws
+from sim.scenario.draws import Draw
+from sim.scenario.paths import parse
+from sim.scenario.scenario import Scenario
+from sim.streams import Names, finalise, replicate_keys, to_uniform, turn_words, variates
+from sim.world.axes import BLOCK
+from sim.world.world import World
+
+Hashes = NDArray[np.uint64]
+
+#: Nothing is moved.
+UNMOVED: Setting = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One history of a block: a replicate, and what is moved in it."""
+
+    replicate: int
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Distribution):
+    """Values settled beforehand, one a row: the same whatever is drawn."""
+
+    values: Draws  # (R,)
+
+    def quantile(self, u: Draws) -> Draws:  # noqa: ARG002 (nothing is left to chance)
+        """Return the values."""
+        return self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """What became of every row of a block."""
+
+    outcomes: tuple[str, ...]
+    turns: NDArray[np.int16]  # (outcomes, R), in which each came, -1 never
+    deeds: Hashes  # (R, S), of all (turn, choice) of each state, whatever their order
+
+
+def histories_of(
+    scenario: Scenario, option: str, rows: Sequence[Row], *, start: str = "", seed: int | None = None
+) -> Histories:
+    """Play up to 1,024 histories of one option and return what became of each.
+
+    Parameters
+    ----------
+    start
+        "", or the name of the crisis all begin in.
+    seed
+        The scenario's unless given.
+    """
+    keep_freed_memory()
+    setup = _setup(_Held(scenario), option)
+    world = world_of(scenario, setup, rows, start=start, seed=seed)
+    model = StrategicModel(setup, world)
+    model.run()
+    came = model.recorder.watch.close()
+    turns = np.array(list(came.values()), np.int16).reshape(len(came), world.rows)
+    found = Histories(tuple(came), turns[:, : len(rows)], _hashed(model)[: len(rows)])
+    model.close()
+    return found
+
+
+def world_of(
+    scenario: Scenario, setup: Setup, rows: Sequence[Row], *, start: str = "", seed: int | None = None
+) -> World:
+    """Return the world of *rows* at the start, the last repeated until the block is full."""
+    full = [*rows, *[rows[-1]] * (BLOCK - len(rows))]
+    replicates = np.array([row.replicate for row in full], np.int64)
+    seed = (scenario.seed or 0) if seed is None else seed
+    values = _drawn(scenario, replicates, seed)
+    unset = {path: values[path].copy() for path in sets_of(scenario, setup.option) if path in values}
+    for path, value in {**sets_of(scenario, setup.option), **crisis(scenario, start)}.items():
+        values[path] = np.full(BLOCK, float(value))
+    given = dict(numbers(scenario.tree))
+    for n, row in enumerate(full):
+        for path, moved in row.setting.items():
+            if path not in values:
+                values[path] = np.full(BLOCK, _plain(path, given, scenario))
+            values[path][n] = (
+                moved if moved is not None else unset[path][n] if path in unset else _plain(path, given, scenario)
+            )
+    return drawn_world(_settled(scenario, setup.option, values), setup.structure, setup.option, seed, replicates, "")[0]
+
+
+def _plain(path: str, given: Mapping[str, float], scenario: Scenario) -> float:
+    """Return what a quantity is where nothing is drawn or set."""
+    return given[path] if path in given else parse(path, scenario.tree).quantity.start
+
+
+def _drawn(scenario: Scenario, replicates: NDArray[np.int64], seed: int) -> dict[str, Draws]:
+    """Return everything drawn for *replicates* by path, ``(R,)`` each, as a run draws it."""
+    draws = sorted(scenario.draws, key=lambda draw: draw.kind != "background")
+    words = turn_words(replicate_keys(seed, replicates), -1)
+    uniforms = to_uniform(variates(words, _names(tuple(draw.name for draw in draws))))
+    given = dict(numbers(scenario.tree))
+    values: dict[str, Draws] = {}
+    for draw, u in zip(draws, uniforms, strict=True):
+        for path, drawn in draw.values(u).items():
+            value = np.asarray(drawn, np.float64).copy()
+            left_alone = np.isnan(value)
+            if left_alone.any():  # a story that does not speak of it
+                value[left_alone] = _plain(path, given, scenario)
+            values[path] = np.clip(value, *bounds_of(path, scenario.tree))
+    return values
+
+
+@lru_cache(maxsize=4)
+def _names(names: tuple[str, ...]) -> Names:
+    return Names("draw", names)
+
+
+def _settled(scenario: Scenario, option: str, values: Mapping[str, Draws]) -> Scenario:
+    """Return the scenario with nothing left to draw or to set."""
+    options = dict(scenario.options)
+    options[option] = {**(options.get(option) or {}), "set": {}}
+    draws = tuple(Draw(path, (path,), "background", Held(value)) for path, value in values.items())
+    return replace(scenario, tree={**scenario.tree, "options": options}, draws=draws)
+
+
+class _Held:
+    """A scenario as a key: the same one, not an equal one."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.scenario is self.scenario
+
+
+@lru_cache(maxsize=16)
+def _setup(held: _Held, option: str) -> Setup:
+    """Compile an option once."""
+    return setup_of(held.scenario, option)
+
+
+def _hashed(model: StrategicModel) -> Hashes:
+    """Return one number for all deeds of each state in each row, ``(R, S)``; incidents are nobody's."""
+    states = len(model.setup.structure.axes.states)
+    sums = np.zeros(model.world.rows * states, np.uint64)
+    for turn, deeds in model.recorder.deeds:
+        mine = np.flatnonzero(deeds.choice >= 0)
+        what = deeds.choice[mine].astype(np.uint64) | np.uint64(turn + 1) << np.uint64(32)
+        np.add.at(sums, deeds.row[mine].astype(np.int64) * states + deeds.actor[mine], finalise(what))
+    return sums.reshape(model.world.rows, states)

@@ -1,0 +1,78 @@
+"""Reading a file of rows, strictly: every fault with its line and its repair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from sim.errors import Problem, ScenarioError, UsageError
+from sim.scenario.files import shipped_root, shown
+from sim.scenario.shape import faults
+from sim.scenario.spelling import short, suggestion
+from sim.scenario.yaml import Node, plain, read
+from sim.score.shapes import Row
+
+Shape = TypeVar("Shape")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row with its name, and where it stands in its file."""
+
+    name: str
+    section: str
+    row: Row
+    node: Node
+
+    def problem(self, message: str, repair: str = "", *keys: str) -> Problem:
+        """Return a fault of this row at *keys*, or as near to it as the file goes."""
+        node = self.node
+        for key in keys:
+            node = node.entries.get(key) or node
+        return Problem(node.file, node.line, ".".join((self.section, self.name, *keys)), message, repair)
+
+
+def shipped(name: str) -> Path:
+    """Return the path of a shipped file of rows."""
+    return shipped_root() / "configs" / f"{name}.yaml"
+
+
+def read_as(path: Path, shape: type[Shape]) -> tuple[Shape, Node]:
+    """Read a file as *shape*; return it with its tree.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of YAML or shape.
+    """
+    root = read(path, shown(path))
+    if not isinstance(root.value, dict):
+        raise ScenarioError(Problem(root.file, root.line, "", "is not a mapping", "write `directions:` or `levers:`"))
+    found = faults(root, shape, ())
+    if found:
+        raise ScenarioError(sorted(found, key=lambda problem: problem.line or 0))
+    return TypeAdapter(shape).validate_python(plain(root)), root
+
+
+def entries(rows: Mapping[str, Any], section: str, root: Node, only: Sequence[str] = ()) -> list[Entry]:
+    """Return the rows with their places: all, or those named.
+
+    Raises
+    ------
+    UsageError
+        If one that is named is not there.
+    """
+    for name in only:
+        if name not in rows:
+            message = f"{short(name)} is not a row of {root.file}"
+            raise UsageError(Problem("--only", None, "", message, suggestion(name, rows)))
+    found = []
+    for name, row in rows.items():
+        node = root.get(section, name)
+        if node is not None and (not only or name in only):
+            found.append(Entry(name, section, row, node))
+    return found
