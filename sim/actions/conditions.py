@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Bools, spread
 from sim.world.address import Address, as_observed, locate
-from sim.world.ladder import Ladder
+from sim.world.ladder import NUCLEAR_ALERT, Ladder
 from sim.world.structure import Structure
 from sim.world.world import World
 
@@ -217,7 +217,7 @@ def without(clauses: Clauses, minded: Sequence[Atom]) -> Clauses:
 def requirements_of(choices: Iterable[Any], structure: Structure) -> list[Clauses]:
     """Compile the requirements of every choice, the engine's own among them.
 
-    A coercive act of a country desk needs that the two are not at war: war has its own desk.
+    An act of a country desk below nuclear alert needs that the two are not at war: war has its own desk.
     """
     compiled = []
     for choice in choices:
@@ -226,7 +226,7 @@ def requirements_of(choices: Iterable[Any], structure: Structure) -> list[Clause
             for condition in choice.spec["requires"]
             for clause in compile_condition(condition, structure, choice.bind, choice.actor)
         )
-        if choice.desk.startswith("country:"):
+        if choice.desk.startswith("country:") and float(choice.spec["rung"]) < NUCLEAR_ALERT:
             path = f"dyads.{choice.actor}.{choice.target}.at_war"
             clauses += ((Atom(locate(path, structure.axes), "at_most", 0.0),),)
         compiled.append(clauses)

@@ -91,13 +91,13 @@ def aftermath(world: World, moment: Moment) -> None:
     d, states = world.dyads, world.states
     for array, weeks in (
         (d.struck, STRUCK),
-        (d.began, BEGAN),
         (states.command_struck, COMMAND),
         (states.recklessness, RECKLESS),
         (states.restrained, HELD),
     ):
         if array.any():
             np.multiply(array, np.float32(2 ** (-moment.weeks / weeks)), out=array)
+    d.began *= np.where(d.at_war > 0, 1, np.float32(2 ** (-moment.weeks / BEGAN)))
     signalled = states.posture.any()
     if signalled:
         states.posture *= np.float32(2 ** (-moment.weeks / SIGNAL))

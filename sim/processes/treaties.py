@@ -140,6 +140,12 @@ def _bond(world: World, k: int) -> Floats:
 
 
 def tie(world: World) -> None:
-    """Start every bond where it rests."""
+    """Start every bond where it rests, and know who began the wars that are on."""
+    for w, war in enumerate(world.structure.wars):
+        for i in war.begun_by:
+            for j in war.belligerents:
+                if war.side(i) * war.side(j) < 0:
+                    began = world.dyads.began[:, i, j]
+                    np.maximum(began, world.wars.open[:, w], out=began)
     for k in range(len(world.structure.treaties)):
         world.treaties.bond[:, k] = _bond(world, k)

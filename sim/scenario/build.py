@@ -52,6 +52,7 @@ FACTS = frozenset(
         "high",
         "start",
         "helped_by",
+        "begun_by",
         "fielded_then",
         "failed_then",
         "parties",

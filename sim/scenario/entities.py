@@ -95,6 +95,7 @@ class _War(Grounded):
         Annotated[list[Annotated[list[Name], Field(min_length=1)]], Field(min_length=2, max_length=2)] | None
     ) = None
     theatre: Name | None = None
+    begun_by: list[Name] | None = Field(default=None, description="Who began it, if it is open")
 
 
 class _Pipeline(Grounded):

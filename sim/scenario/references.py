@@ -134,6 +134,9 @@ def _wars(faults: Faults) -> None:
                 if name in seen:
                     faults.add(node, where, f"{short(name)} is named twice")
                 seen |= {name} if name else set()
+        begun_by = war.get("begun_by")
+        for i, node in enumerate(begun_by.items if begun_by is not None else []):
+            faults.name(node, ("wars", key, "begun_by", str(i)), seen, "a belligerent of this war")
         faults.name(war.get("theatre"), ("wars", key, "theatre"), theatres, "a theatre of this world")
 
 

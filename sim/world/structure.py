@@ -34,6 +34,7 @@ class War:
 
     name: str
     sides: tuple[tuple[int, ...], tuple[int, ...]]
+    begun_by: tuple[int, ...] = ()  # where it was open at the start
 
     @property
     def belligerents(self) -> tuple[int, ...]:
@@ -143,7 +144,11 @@ def structure_of(tree: Mapping[str, Any]) -> Structure:
         axes=axes,
         pipelines=tuple(_pipeline(n, f, axes) for n, f in (tree.get("pipelines") or {}).items()),
         wars=tuple(
-            War(n, (tuple(s[x] for x in w["sides"][0]), tuple(s[x] for x in w["sides"][1])))
+            War(
+                n,
+                (tuple(s[x] for x in w["sides"][0]), tuple(s[x] for x in w["sides"][1])),
+                tuple(s[x] for x in w.get("begun_by") or ()),
+            )
             for n, w in (tree.get("wars") or {}).items()
         ),
         theatres=tuple(
