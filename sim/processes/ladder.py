@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, columns
 from sim.streams import Names, scatter_variates, to_uniform
 from sim.world.ladder import LIMITED_FORCE, WAR
 from sim.world.moment import Moment, mean_left
@@ -75,19 +75,26 @@ def _calm(world: World, moment: Moment) -> None:
 
 def _learn(world: World, moment: Moment) -> None:
     """Unlearn the firmness of those who let an answer lapse; drift back to the prior."""
-    d, p = world.dyads, world.parameters
-    owed = d.answer_owed.transpose(0, 2, 1)  # j owes i: i watches j
-    drift = p.belief_drift[:, None, None]
-    lapsed = p.belief_lapsed * mean_left(p.answer_half_life, moment.days)
-    rate = lapsed[:, None, None] * owed
-    rate += drift
-    rest = np.maximum(rate, np.float32(1e-9))
-    np.divide(np.float32(0.5) * drift, rest, out=rest)  # where it would come to rest
-    rate *= np.float32(-moment.weeks)
-    d.believed_resolve -= rest
-    d.believed_resolve *= np.exp(rate, out=rate)
-    d.believed_resolve += rest
-    d.answer_owed *= moment.decay(p.answer_half_life)[:, None, None]
+    p, states = world.parameters, len(world.axes.states)
+    believed, owed = columns(world.dyads.believed_resolve), columns(world.dyads.answer_owed)
+    owing = np.flatnonzero(owed.max(axis=1))  # most pairs never owe an answer: they drift alone
+    watching = owing // states + owing % states * states  # j owes i: i watches j
+    watched = believed[watching]
+    _drift(believed, p.belief_drift, p.belief_drift, moment)
+    rate = owed[owing]
+    rate *= p.belief_lapsed * mean_left(p.answer_half_life, moment.days)
+    rate += p.belief_drift
+    _drift(watched, rate, p.belief_drift, moment)
+    believed[watching] = watched
+    owed *= moment.decay(p.answer_half_life)
+
+
+def _drift(believed: Floats, rate: Floats, drift: Floats, moment: Moment) -> None:
+    """Let firmness *believed* ``(pairs, R)`` come to rest at a weekly *rate*, *drift* of it to the prior."""
+    rest = np.float32(0.5) * drift / np.maximum(rate, np.float32(1e-9))
+    believed -= rest
+    believed *= np.exp(rate * np.float32(-moment.weeks))
+    believed += rest
 
 
 def _fear_for_life(world: World, moment: Moment) -> None:
