@@ -96,12 +96,13 @@ def _answers(model: StrategicModel) -> Ringing:
     day, days, rows = model.moment.day, model.moment.days, model.world.rows
     choices, where, odds = [], [], []
     for (part, name), (choice_of, logit_of) in model.setup.answers.items():
-        asked = np.flatnonzero(choice_of >= 0)  # columns somebody can answer
-        until = columns(getattr(getattr(model.world, part), name))[asked]
-        due = np.flatnonzero((until >= day) & (until < day + days))
+        until = columns(getattr(getattr(model.world, part), name)).reshape(-1)
+        due = np.flatnonzero(until >= day)  # few are pending
+        due = due[until[due] < day + days]
+        due = due[choice_of[due // rows] >= 0]  # somebody can answer
         column = due // rows
-        choices.append(choice_of[asked[column]])
-        odds.append(logit_of[asked[column]])
+        choices.append(choice_of[column])
+        odds.append(logit_of[column])
         where.append(due - column * rows)
     choice = np.concatenate([np.zeros(0, np.int32), *choices])
     row = np.concatenate([np.zeros(0, np.int64), *where])
