@@ -57,7 +57,9 @@ def needs(world: World, x: Floats) -> Floats:
 def adapt(world: World, moment: Moment, x: Floats) -> None:
     """Let aspirations follow what has come to be, the levels *x*."""
     share = moment.approach(world.parameters.aspiration_half_life)[:, None, None]
-    world.states.aspiration += share * (x - world.states.aspiration)
+    gap = x - world.states.aspiration
+    gap *= share
+    world.states.aspiration += gap
 
 
 def _war_aim(world: World) -> Floats:
