@@ -124,12 +124,14 @@ class Batch:
 
 def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
-    begin = first[of]
-    counts = first[1:][of] - begin
+    counts = np.diff(first)[of]
+    some = np.flatnonzero(counts)  # often few have any
+    counts = counts[some]
+    begin = first[of[some]]
     begin -= np.cumsum(counts) - counts  # less how many members stand before
-    position = np.repeat(np.arange(len(of)), counts)
-    member = begin[position]
-    member += np.arange(len(position))
+    position = np.repeat(some, counts)
+    member = np.repeat(begin, counts)
+    member += np.arange(len(member))
     return position, member
 
 
