@@ -49,16 +49,19 @@ class Watch:
         self.count = {o.name: np.zeros(rows, np.int32) for o in outcomes if o.kind == "does"}
         self.days = {o.name: np.zeros(rows, np.float32) for o in outcomes if o.kind == "quantity"}
         self.wanted = {o.name: _pair_mask(o.pairs, states) for o in outcomes if o.pairs}
+        counted = [o.choices for o in outcomes if o.kind == "does"]
+        self.counted = np.logical_or.reduce(counted) if counted else np.zeros(0, bool)
         self.watched = np.logical_or.reduce([*self.wanted.values(), np.zeros((states, states), bool)])
 
     def note(self, world: World, moment: Moment, deeds: Deeds) -> None:
         """Watch one turn."""
+        acted = deeds.where(self.counted[deeds.choice]) if len(self.counted) else deeds
         between = self.watched[deeds.actor, deeds.against]
         grave = deeds.where(between & (deeds.rung >= SHOW_OF_FORCE) & (deeds.against >= 0))
         for outcome in self.outcomes:
             if moment.turn > outcome.last_turn or outcome.kind == "first":
                 continue
-            now = self._now(outcome, world, moment, deeds if outcome.kind == "does" else grave)
+            now = self._now(outcome, world, moment, acted if outcome.kind == "does" else grave)
             turn = self.turn[outcome.name]
             now &= turn < 0
             if now.any():
