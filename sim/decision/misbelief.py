@@ -75,9 +75,8 @@ class Misbelief:
         """Return what knowing j's true firmness would add to U, ``(N,)``."""
         p, states = world.parameters, world.states
         rung = self.feared[choice]
-        believed = np.clip(
-            world.dyads.believed_resolve[row, i, j] + world.dyads.misperception[row, i, j], 0, 1
-        )
+        believed = world.dyads.believed_resolve[row, i, j] + world.dyads.misperception[row, i, j]
+        believed = np.minimum(np.maximum(believed, 0), 1)
         rows: Rows = row.astype(np.intp)
         balance = self._balance(world, rows, i, j)
         firmness = np.stack([believed, states.resolve[row, j]])
