@@ -60,12 +60,17 @@ class Batch:
     def __post_init__(self) -> None:
         """Move all arrays into one table, so that columns of many of them are gathered at once."""
         arrays = self.arrays()
-        widths = [math.prod(array.shape[1:]) for array in arrays.values()]
-        self.table = np.empty((sum(widths), len(next(iter(arrays.values())))), np.float32)
+        width = sum(math.prod(array.shape[1:]) for array in arrays.values())
+        self.move(np.empty((width, len(next(iter(arrays.values())))), np.float32))
+
+    def move(self, table: Floats) -> None:
+        """Keep all arrays in *table* ``(N, R)`` from now on."""
+        self.table = table
         self.first: dict[str, int] = {}  # where the columns of each array begin
         first = 0
-        for (name, array), width in zip(arrays.items(), widths, strict=True):
-            view = self.table[first : first + width].T.reshape(array.shape, order="F")
+        for name, array in self.arrays().items():
+            width = math.prod(array.shape[1:])
+            view = table[first : first + width].T.reshape(array.shape, order="F")
             view[...] = array
             setattr(self, name, view)
             self.first[name] = first

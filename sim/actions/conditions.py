@@ -143,20 +143,16 @@ class _Atoms:
 
     def __init__(self, atoms: Sequence[Atom]) -> None:
         self.where = [atom.address for atom in atoms]
-        self.sections = list(dict.fromkeys(a.section for a in self.where))
-        self.section = np.array([self.sections.index(a.section) for a in self.where], np.int8)
         floors = [atom.floor for atom in atoms]
         self.sign = np.array([sign for sign, _ in floors], np.float32)
         self.floor = np.array([floor for _, floor in floors], np.float32)
         self._columns: NDArray[np.int64] | None = None
 
     def _column(self, world: World) -> NDArray[np.int64]:
-        """Return the column of each atom within the table of its section, laid out once."""
+        """Return the column of each atom within the table of the world, laid out once."""
         if self._columns is None:
-            parts = world.parts()
-            self._columns = np.array(
-                [parts[a.section].column(a.field, a.where) for a in self.where], np.int64
-            )
+            found = [world.column(a.section, a.field, a.where) for a in self.where]
+            self._columns = np.array(found, np.int64)
         return self._columns
 
     def met(self, world: World, atom: NDArray[np.int64], row: NDArray[Any]) -> Bools:
@@ -164,11 +160,7 @@ class _Atoms:
         flat = self._column(world)[atom]
         flat *= world.rows
         flat += row
-        value = np.empty(len(atom), np.float32)
-        section = self.section[atom]
-        for k, name in enumerate(self.sections):
-            picked = np.flatnonzero(section == k)
-            value[picked] = getattr(world, name).table.reshape(-1)[flat[picked]]
+        value = world.table.reshape(-1)[flat]
         value *= self.sign[atom]
         return np.asarray(value >= self.floor[atom], bool)
 

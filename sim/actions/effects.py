@@ -92,9 +92,7 @@ class Effects:
         )
         self.first = self.first.astype(np.int64)
         changes = [x for e in per_cause for x in e if isinstance(x, Change)]
-        kinds = [(VERBS.index(c.verb), c.address.section) for c in changes]
-        self.kinds = sorted(set(kinds))
-        self.kind = np.array([self.kinds.index(kind) for kind in kinds], np.int8)
+        self.verb = np.array([VERBS.index(c.verb) for c in changes], np.int8)
         self.amount = np.array([c.amount for c in changes], np.float32)
         self.addresses = [c.address for c in changes]
         self.low = np.array([a.quantity.low for a in self.addresses], np.float32)
@@ -103,10 +101,9 @@ class Effects:
         self._columns: NDArray[np.int64] | None = None
 
     def _column(self, world: World) -> NDArray[np.int64]:
-        """Return the column of each change within the table of its section, laid out once."""
+        """Return the column of each change within the table of the world, laid out once."""
         if self._columns is None:
-            parts = world.parts()
-            found = [parts[a.section].column(a.field, a.where) for a in self.addresses]
+            found = [world.column(a.section, a.field, a.where) for a in self.addresses]
             self._columns = np.array(found, np.int64)
         return self._columns
 
@@ -116,12 +113,10 @@ class Effects:
         flat = self._column(world)[change]
         flat *= world.rows
         flat += row[entry]
-        kind = self.kind[change]
-        for k in np.flatnonzero(np.bincount(kind)):
-            verb, section = self.kinds[k]
-            picked = np.flatnonzero(kind == k)
+        array, verbs = world.table.reshape(-1), self.verb[change]
+        for verb in np.flatnonzero(np.bincount(verbs)):
+            picked = np.flatnonzero(verbs == verb)
             where, what = flat[picked], change[picked]
-            array = getattr(world, section).table.reshape(-1)
             _change(array, VERBS[verb], where, self.amount[what])
             array[where] = np.minimum(np.maximum(array[where], self.low[what]), self.high[what])
         self.specials.apply(world, moment, cause, row)
