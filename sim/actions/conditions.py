@@ -129,13 +129,13 @@ def number(value: Any, ladder: Ladder) -> float:
 
 def holds(clauses: Clauses, world: World) -> Bools:
     """Return where all clauses hold, ``(R,)``."""
-    result = np.ones(world.rows, bool)
+    result = None
     for clause in filter(None, clauses):
         met = clause[0].holds(world)
         for atom in clause[1:]:
             met |= atom.holds(world)
-        result &= met
-    return result
+        result = met if result is None else result & met
+    return np.ones(world.rows, bool) if result is None else result
 
 
 class _Atoms:
