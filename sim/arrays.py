@@ -129,10 +129,10 @@ class Batch:
 
 def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
-    counts = np.diff(first)[of]
+    counts = np.diff(first).take(of)
     some = np.flatnonzero(counts)  # often few have any
-    counts = counts[some]
-    begin = first[of[some]]
+    counts = counts.take(some)
+    begin = first.take(of.take(some))
     begin -= np.cumsum(counts) - counts  # less how many members stand before
     position = np.repeat(some, counts)
     member = np.repeat(begin, counts)

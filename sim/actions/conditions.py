@@ -157,12 +157,12 @@ class _Atoms:
 
     def met(self, world: World, atom: NDArray[np.int64], row: NDArray[Any]) -> Bools:
         """Return where ``atom[n]`` holds in replicate ``row[n]``, ``(N,)``."""
-        flat = self._column(world)[atom]
+        flat = self._column(world).take(atom)
         flat *= world.rows
         flat += row
-        value = world.table.reshape(-1)[flat]
-        value *= self.sign[atom]
-        return np.asarray(value >= self.floor[atom], bool)
+        value = world.table.reshape(-1).take(flat)
+        value *= self.sign.take(atom)
+        return np.asarray(value >= self.floor.take(atom), bool)
 
 
 class Requirements:
@@ -189,7 +189,7 @@ class Requirements:
         if not len(choice):
             return allowed
         entry, atom = spread(self.first, choice)
-        allowed[entry[~self.single.met(world, atom, row[entry])]] = False
+        allowed[entry[~self.single.met(world, atom, row.take(entry))]] = False
         entry, clause = spread(self.several_first, choice)
         if len(clause):
             which, atom = spread(self.member_first, clause)
