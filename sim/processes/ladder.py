@@ -34,10 +34,9 @@ def ladder(world: World, moment: Moment) -> None:
 def _lapse(world: World, moment: Moment) -> None:
     """Let offers to step down lapse at their deadline, once they had their answer."""
     until = world.dyads.offer_until
-    over = until < moment.day
-    over &= until >= 0
-    if over.any():
-        until[over] = -1
+    pending = until.reshape(-1, order="F")
+    made = np.flatnonzero(pending >= 0)  # few are pending
+    pending[made[pending[made] < moment.day]] = -1
 
 
 def _step_down(world: World, moment: Moment) -> None:
@@ -51,13 +50,13 @@ def _step_down(world: World, moment: Moment) -> None:
         return
     pair = flat // world.rows
     row = flat - pair * world.rows
-    keys = _names(world.axes.states).keys[pair]
-    draw = to_uniform(scatter_variates(moment.words[row], keys))
+    keys = _names(world.axes.states).keys.take(pair)
+    draw = to_uniform(scatter_variates(moment.words.take(row), keys))
     rungs, floors = d.rung.reshape(-1, order="F"), d.rung_floor.reshape(-1, order="F")
-    rung = rungs[flat]
+    rung = rungs.take(flat)
     chances = np.stack([moment.chance(x) for x in (p.step_down_low, p.step_down_force, p.step_down_war)])
     grade = (rung >= LIMITED_FORCE).astype(np.int64) + (rung >= WAR)
-    down = np.flatnonzero(draw < chances.reshape(-1)[grade * world.rows + row])
+    down = np.flatnonzero(draw < chances.take(grade * world.rows + row))
     flat, rung = flat[down], rung[down]
     lower = rung - np.where(rung >= WAR, np.float32(3), np.float32(1))
     rungs[flat] = np.maximum(lower, floors[flat])
