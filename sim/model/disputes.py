@@ -81,12 +81,11 @@ class Disputes:
         They join if the dispute goes on: an act after its last deed is not part of it.
         """
         entry, index = spread(self.near_first, deeds.against)
-        pair = self.near[index]
-        third = deeds.actor[entry]
-        outside = (self.first[pair] != third) & (self.second[pair] != third)
-        pair, third, row = pair[outside], third[outside], deeds.row[entry][outside]
+        pair, third = self.near.take(index), deeds.actor.take(entry)
+        outside = np.flatnonzero((self.first.take(pair) != third) & (self.second.take(pair) != third))
+        pair, third, row = pair.take(outside), third.take(outside), deeds.row.take(entry.take(outside))
         where = pair * self.start.shape[1] + row
-        on = np.flatnonzero(self.start.reshape(-1)[where] >= 0)
+        on = np.flatnonzero(self.start.take(where) >= 0)
         bits = np.left_shift(np.int32(1), third[on])
         np.bitwise_or.at(self.waiting.reshape(-1), where[on], bits)
 

@@ -56,7 +56,7 @@ class Watch:
 
     def note(self, world: World, moment: Moment, deeds: Deeds) -> None:
         """Watch one turn."""
-        acted = deeds.where(self.counted[deeds.choice]) if len(self.counted) else deeds
+        acted = deeds.where(self.counted.take(deeds.choice)) if len(self.counted) else deeds
         between = self.watched[deeds.actor, deeds.against]
         grave = deeds.where(between & (deeds.rung >= SHOW_OF_FORCE) & (deeds.against >= 0))
         now = np.zeros(self.turns.shape, bool)

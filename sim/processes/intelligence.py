@@ -65,7 +65,7 @@ def _overhear(world: World, moment: Moment, flow: Indices, row: Indices) -> None
     flows, p, rows = world.pipelines, world.parameters, world.rows
     level = flows.level[row, flow]
     effort = p.detection * (1 + world.regime.monitoring) * np.float32(moment.weeks)
-    hazard = np.log1p(-np.minimum(flows.seen[row, flow], np.float32(0.95))) * effort[row]
+    hazard = np.log1p(-np.minimum(flows.seen[row, flow], np.float32(0.95))) * effort.take(row)
     intelligence = world.states.intelligence.T.take(row, axis=1)  # (S, N)
     keys = _names(world)[0].keys.reshape(len(intelligence), -1).take(flow, axis=1)
     draw = scattered_uniforms(moment.words[row], keys)
