@@ -60,12 +60,17 @@ class Batch:
     def __post_init__(self) -> None:
         """Move all arrays into one table, so that columns of many of them are gathered at once."""
         arrays = self.arrays()
-        widths = [math.prod(array.shape[1:]) for array in arrays.values()]
-        self.table = np.empty((sum(widths), len(next(iter(arrays.values())))), np.float32)
+        width = sum(math.prod(array.shape[1:]) for array in arrays.values())
+        self.move(np.empty((width, len(next(iter(arrays.values())))), np.float32))
+
+    def move(self, table: Floats) -> None:
+        """Keep all arrays in *table* ``(N, R)`` from now on."""
+        self.table = table
         self.first: dict[str, int] = {}  # where the columns of each array begin
         first = 0
-        for (name, array), width in zip(arrays.items(), widths, strict=True):
-            view = self.table[first : first + width].T.reshape(array.shape, order="F")
+        for name, array in self.arrays().items():
+            width = math.prod(array.shape[1:])
+            view = table[first : first + width].T.reshape(array.shape, order="F")
             view[...] = array
             setattr(self, name, view)
             self.first[name] = first
@@ -124,12 +129,14 @@ class Batch:
 
 def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
-    begin = first[of]
-    counts = first[1:][of] - begin
+    counts = np.diff(first).take(of)
+    some = np.flatnonzero(counts)  # often few have any
+    counts = counts.take(some)
+    begin = first.take(of.take(some))
     begin -= np.cumsum(counts) - counts  # less how many members stand before
-    position = np.repeat(np.arange(len(of)), counts)
-    member = begin[position]
-    member += np.arange(len(position))
+    position = np.repeat(some, counts)
+    member = np.repeat(begin, counts)
+    member += np.arange(len(member))
     return position, member
 
 

@@ -129,7 +129,15 @@ def uniforms(words: Keys, names: Names) -> Floats:
 
     With 24, the last would round up to 1.
     """
-    x = variates(words, names)
+    return _short(variates(words, names))
+
+
+def scattered_uniforms(words: Keys, keys: Words) -> Floats:
+    """Return what `uniforms` would, for a sparse list of draws: ``(N,)`` words, ``(…, N)`` keys."""
+    return _short(scatter_variates(words, keys))
+
+
+def _short(x: Words) -> Floats:
     np.right_shift(x, 9, out=x)
     out = x.astype(np.float32)
     out += np.float32(0.5)

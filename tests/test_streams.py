@@ -89,7 +89,11 @@ def test_no_two_places_draw_with_the_same_key(collected: dict) -> None:
     """Keys joined from two names must not meet those of another purpose either."""
     plain = {key for _, key in collected["made"]}
     places = collected["scattered"]
-    own = {"_step_down": "step-down:", "draw_deaths": "deaths-"}
+    own = {
+        "_step_down": "step-down:",
+        "draw_deaths": "deaths-",
+        "scattered_uniforms": ("hear:", "leak:"),
+    }
 
     for place, keys in places.items():
         prefix = own.get(place)

@@ -121,13 +121,13 @@ def number(value: Any, ladder: Ladder) -> float:
 
 def holds(clauses: Clauses, world: World) -> Bools:
     """Return where all clauses hold, ``(R,)``."""
-    result = np.ones(world.rows, bool)
+    result = None
     for clause in filter(None, clauses):
         met = clause[0].holds(world)
         for atom in clause[1:]:
             met |= atom.holds(world)
-        result &= met
-    return result
+        result = met if result is None else result & met
+    return np.ones(world.rows, bool) if result is None else result
 
 
 class _Atoms:
@@ -135,34 +135,26 @@ class _Atoms:
 
     def __init__(self, atoms: Sequence[Atom]) -> None:
         self.where = [atom.address for atom in atoms]
-        self.sections = list(dict.fromkeys(a.section for a in self.where))
-        self.section = np.array([self.sections.index(a.section) for a in self.where], np.int8)
         floors = [atom.floor for atom in atoms]
         self.sign = np.array([sign for sign, _ in floors], np.float32)
         self.floor = np.array([floor for _, floor in floors], np.float32)
         self._columns: NDArray[np.int64] | None = None
 
     def _column(self, world: World) -> NDArray[np.int64]:
-        """Return the column of each atom within the table of its section, laid out once."""
+        """Return the column of each atom within the table of the world, laid out once."""
         if self._columns is None:
-            parts = world.parts()
-            self._columns = np.array(
-                [parts[a.section].column(a.field, a.where) for a in self.where], np.int64
-            )
+            found = [world.column(a.section, a.field, a.where) for a in self.where]
+            self._columns = np.array(found, np.int64)
         return self._columns
 
     def met(self, world: World, atom: NDArray[np.int64], row: NDArray[Any]) -> Bools:
         """Return where ``atom[n]`` holds in replicate ``row[n]``, ``(N,)``."""
-        flat = self._column(world)[atom]
+        flat = self._column(world).take(atom)
         flat *= world.rows
         flat += row
-        value = np.empty(len(atom), np.float32)
-        section = self.section[atom]
-        for k, name in enumerate(self.sections):
-            picked = np.flatnonzero(section == k)
-            value[picked] = getattr(world, name).table.reshape(-1)[flat[picked]]
-        value *= self.sign[atom]
-        return np.asarray(value >= self.floor[atom], bool)
+        value = world.table.reshape(-1).take(flat)
+        value *= self.sign.take(atom)
+        return np.asarray(value >= self.floor.take(atom), bool)
 
 
 class Requirements:
@@ -189,7 +181,7 @@ class Requirements:
         if not len(choice):
             return allowed
         entry, atom = spread(self.first, choice)
-        allowed[entry[~self.single.met(world, atom, row[entry])]] = False
+        allowed[entry[~self.single.met(world, atom, row.take(entry))]] = False
         entry, clause = spread(self.several_first, choice)
         if len(clause):
             which, atom = spread(self.member_first, clause)

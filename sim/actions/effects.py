@@ -109,9 +109,7 @@ class Effects:
         )
         self.first = self.first.astype(np.int64)
         changes = [x for e in per_cause for x in e if isinstance(x, Change)]
-        kinds = [(VERBS.index(c.verb), c.address.section) for c in changes]
-        self.kinds = sorted(set(kinds))
-        self.kind = np.array([self.kinds.index(kind) for kind in kinds], np.int8)
+        self.verb = np.array([VERBS.index(c.verb) for c in changes], np.int8)
         self.amount = np.array([c.amount for c in changes], np.float32)
         self.addresses = [c.address for c in changes]
         self.low = np.array([a.quantity.low for a in self.addresses], np.float32)
@@ -120,27 +118,25 @@ class Effects:
         self._columns: NDArray[np.int64] | None = None
 
     def _column(self, world: World) -> NDArray[np.int64]:
-        """Return the column of each change within the table of its section, laid out once."""
+        """Return the column of each change within the table of the world, laid out once."""
         if self._columns is None:
-            parts = world.parts()
-            found = [parts[a.section].column(a.field, a.where) for a in self.addresses]
+            found = [world.column(a.section, a.field, a.where) for a in self.addresses]
             self._columns = np.array(found, np.int64)
         return self._columns
 
     def apply(self, world: World, moment: Moment, cause: NDArray[Any], row: NDArray[Any]) -> None:
         """Let ``cause[n]`` take effect in replicate ``row[n]``."""
         entry, change = spread(self.first, cause)
-        flat = self._column(world)[change]
+        flat = self._column(world).take(change)
         flat *= world.rows
-        flat += row[entry]
-        kind = self.kind[change]
-        for k in np.flatnonzero(np.bincount(kind)):
-            verb, section = self.kinds[k]
-            picked = np.flatnonzero(kind == k)
-            where, what = flat[picked], change[picked]
-            array = getattr(world, section).table.reshape(-1)
-            _change(array, VERBS[verb], where, self.amount[what])
-            array[where] = np.minimum(np.maximum(array[where], self.low[what]), self.high[what])
+        flat += row.take(entry)
+        array, verbs = world.table.reshape(-1), self.verb.take(change)
+        for verb in np.flatnonzero(np.bincount(verbs)):
+            picked = np.flatnonzero(verbs == verb)
+            where, what = flat.take(picked), change.take(picked)
+            _change(array, VERBS[verb], where, self.amount.take(what))
+            changed = np.maximum(array.take(where), self.low.take(what))
+            array[where] = np.minimum(changed, self.high.take(what))
         self.specials.apply(world, moment, cause, row)
 
 
@@ -162,8 +158,6 @@ class _Specials:
 
     def __init__(self, per_cause: Sequence[Sequence[Effect]], asks_days: Sequence[float]) -> None:
         entries = [(i, x) for i, e in enumerate(per_cause) for x in e if isinstance(x, Special)]
-        self.has = np.zeros(len(per_cause) + 1, bool)
-        self.has[[i for i, _ in entries]] = True
         counts = np.bincount([i for i, _ in entries], minlength=len(per_cause))
         self.first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self.effects = [x for _, x in entries]
@@ -177,16 +171,14 @@ class _Specials:
 
     def apply(self, world: World, moment: Moment, cause: NDArray[Any], row: NDArray[Any]) -> None:
         """Carry them out, a kind at a time."""
-        some = self.has[cause]
-        if not some.any():
+        entry, index = spread(self.first, cause)
+        if not len(index):
             return
-        entry, index = spread(self.first, cause[some])
-        rows = row[some][entry]
-        kind = self.kind[index]
-        for k, (verb, what) in enumerate(self.kinds):
-            mask = kind == k
-            if mask.any():
-                self._carry_out(world, moment, verb, what, index[mask], rows[mask])
+        rows = row.take(entry)
+        kind = self.kind.take(index)
+        for k in np.flatnonzero(np.bincount(kind)):
+            mine = np.flatnonzero(kind == k)
+            self._carry_out(world, moment, *self.kinds[k], index.take(mine), rows.take(mine))
 
     def _carry_out(
         self, world: World, moment: Moment, verb: str, what: str, index: NDArray[Any], rows: NDArray[Any]
@@ -345,13 +337,13 @@ def provoke(
 ) -> None:
     """Raise the tension of every provoked party that saw the deed: T becomes 1 - (1 - T) prod(1 - v)."""
     entry, index = spread(provocation.first, cause)
-    party = provocation.party[index]
-    saw = ((seen[entry] >> party) & 1).astype(bool)
-    entry, party, amount = entry[saw], party[saw], provocation.amount[index][saw]
-    rows = row[entry]
-    amount = np.minimum(amount * world.parameters.tension_rise[rows], np.float32(0.99))
+    party = provocation.party.take(index)
+    saw = np.flatnonzero((seen.take(entry) >> party) & 1)
+    entry, party, amount = entry.take(saw), party.take(saw), provocation.amount.take(index.take(saw))
+    rows = row.take(entry)
+    amount = np.minimum(amount * world.parameters.tension_rise.take(rows), np.float32(0.99))
     states = len(world.axes.states)
-    flat = rows + (party + actor[entry] * states).astype(np.int64) * world.rows
+    flat = rows + (party + actor.take(entry) * states).astype(np.int64) * world.rows
     tension = world.dyads.tension.reshape(-1, order="F")
     tension[flat] = 1 - tension[flat]
     np.multiply.at(tension, flat, 1 - amount)

@@ -96,10 +96,12 @@ class Fear:
         exp_z = np.exp(-z)
         climb = 2 / (1 + exp_z)
         exp_z *= np.exp(self._stand(world) * p.fear_jump)
-        up = {e: np.minimum(climb * e, np.float32(0.9)) for e in sorted(set(ladder.climb.tolist()))}
+        climbed = range(RUNGS - 2, min(self.rungs, default=RUNGS) - 1, -1)
+        chances = {float(ladder.climb[r]) for r in climbed}
+        up = {e: np.minimum(climb * e, np.float32(0.9)) for e in sorted(chances)}
         value = np.float32(ladder.loss[RUNGS - 1]) * delivery
         found = np.empty((len(self.rungs), *z.shape), np.float32)
-        for r in range(RUNGS - 1, 0, -1):
+        for r in (RUNGS - 1, *climbed):
             if r < RUNGS - 1:
                 value *= up[float(ladder.climb[r])]
                 value += ladder.loss[r] * delivery if r >= NUCLEAR_ALERT else ladder.loss[r]

@@ -6,7 +6,7 @@ appraisal of a state is one product of its weights with its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,10 +129,10 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Gates:
-    """The gates of one state, which stand together, and what they are read from, by section."""
+    """The gates of one state, which stand together, and what they are read from."""
 
     rows: slice
-    sources: tuple[tuple[str, _Run], ...]
+    sources: tuple[_Run, ...]
 
 
 #: One feature of one state: (state, feature, row of the bank).
@@ -220,19 +220,16 @@ class Bank:
             self.gates.append((sign, floor, _Gates(whole.rows, sources)))
 
     def _index_drives(self, entries: list[_Entry]) -> None:
-        self.drives = list(self._sources([(e, locate(e[1][1], self.structure.axes)) for e in entries]))
+        self.drives = self._sources([(e, locate(e[1][1], self.structure.axes)) for e in entries])
         ramps = [(row, 1.0 if f[2] == "above" else -1.0, float(f[3])) for _, f, row in entries if len(f) > 2]
         self.ramp_rows = np.array([r for r, _, _ in ramps], np.int64)
         self.ramp_sign = np.array([s for _, s, _ in ramps], np.float32)[:, None]
         self.ramp_at = np.array([v for _, _, v in ramps], np.float32)[:, None]
 
-    def _sources(self, located: list[tuple[_Entry, Address]]) -> Iterator[tuple[str, _Run]]:
-        """Yield (section, run) for features that are read straight from the world."""
-        for section in dict.fromkeys(address.section for _, address in located):
-            table = self.empty.parts()[section]
-            mine = [(e, table.column(a.field, a.where)) for e, a in located if a.section == section]
-            for run in _runs([e for e, _ in mine], [c for _, c in mine]):
-                yield section, run
+    def _sources(self, located: list[tuple[_Entry, Address]]) -> list[_Run]:
+        """Return the runs of features that are read straight from the world."""
+        places = [self.empty.column(a.section, a.field, a.where) for _, a in located]
+        return _runs([e for e, _ in located], places)
 
     def fill(self, world: World, out: Floats) -> Floats:
         """Write every feature of every state into *out*, ``(F, R)``; return levels, ``(R, S, G)``."""
@@ -250,12 +247,11 @@ class Bank:
             out[run.rows] *= p.tension_gain
         self._fill_answers(world, out)
         self._fill_fear(world, scale, out)
-        parts = world.parts()
-        for section, run in self.drives:
-            _read(parts[section].table, run, out)
+        for run in self.drives:
+            _read(world.table, run, out)
         for sign, floor, gates in self.gates:
-            for section, run in gates.sources:
-                _read(parts[section].table, run, out)
+            for run in gates.sources:
+                _read(world.table, run, out)
             gate = out[gates.rows]
             gate *= sign
             np.multiply(gate < floor, SHUT, out=gate)

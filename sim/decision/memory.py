@@ -35,7 +35,7 @@ class Memory:
         """Return the habituation of each (subject, row) on *day*, in nats, and when its cooldown ends."""
         kept = self.table.take(subject * np.int64(self.rows) + row, axis=0)
         weeks = (np.float32(day) - kept[:, SINCE]) / 7
-        return kept[:, HABIT] * np.exp2(-weeks / p.habituation_half_life[row]), kept[:, READY]
+        return kept[:, HABIT] * np.exp2(-weeks / p.habituation_half_life.take(row)), kept[:, READY]
 
     def note(
         self,

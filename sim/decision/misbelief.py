@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.records import Choice
-from sim.arrays import Floats, Rows, spread
+from sim.arrays import Floats, Rows, columns, spread
 from sim.world.address import as_observed
+from sim.world.deeds import flat_pairs
 from sim.world.ladder import NUCLEAR_ALERT, RUNGS
 from sim.world.structure import Structure
 from sim.world.world import World
@@ -73,30 +74,31 @@ class Misbelief:
 
     def _fear(self, world: World, choice: Indices, row: Indices, i: Indices, j: Indices) -> Floats:
         """Return what knowing j's true firmness would add to U, ``(N,)``."""
-        p, states = world.parameters, world.states
-        rung = self.feared[choice]
-        believed = np.clip(
-            world.dyads.believed_resolve[row, i, j] + world.dyads.misperception[row, i, j], 0, 1
-        )
+        p, states, d = world.parameters, world.states, world.dyads
         rows: Rows = row.astype(np.intp)
+        pair, i_at = flat_pairs(world.rows, len(self.allied), rows, i, j), rows + i * np.int64(world.rows)
+        believed = columns(d.believed_resolve).take(pair) + columns(d.misperception).take(pair)
+        believed = np.minimum(np.maximum(believed, 0), 1)
         balance = self._balance(world, rows, i, j)
         firmness = np.stack([believed, states.resolve[row, j]])
-        supposed, true = self._threat(world, rows, i, j, rung, firmness, balance)
-        dread = p.precision[row] * states.precision[row, i] * p.fear_weight[row] * (1 - states.peril[row, i])
+        supposed, true = self._threat(world, rows, i, j, self.feared[choice], firmness, balance)
+        dread = p.precision.take(rows) * columns(states.precision).take(i_at)
+        dread = dread * p.fear_weight.take(rows) * (1 - columns(states.peril).take(i_at))
         return np.asarray(dread * (supposed - true), np.float32)
 
     def _balance(self, world: World, rows: Rows, i: Indices, j: Indices) -> Floats:
         """Return j's share of the power of both sides, believed allies included, ``(N,)``."""
-        own = world.states.military[rows] * (np.float32(0.5) + world.states.readiness[rows])  # (N, S)
+        states, everyone = world.states, np.arange(len(self.allied))
+        at = rows[:, None] + everyone * world.rows  # (N, S)
+        own = columns(states.military).take(at) * (np.float32(0.5) + columns(states.readiness).take(at))
+        towards = [at + side[:, None] * np.int64(own.shape[1] * world.rows) for side in (i, j)]
         shares = []
-        for side, other in ((i, j), (j, i)):
-            power = own * world.dyads.reach[rows, :, other]
-            helps = (
-                world.dyads.commitment[rows, :, side]
-                * self.allied[side]
-                * (np.arange(own.shape[1]) != other[:, None])
-            )
-            shares.append(power[np.arange(len(rows)), side] + (helps * power).sum(axis=1))
+        for side, other, to_side, to_other in ((i, j, *towards), (j, i, *reversed(towards))):
+            power = own * columns(world.dyads.reach).take(to_other)
+            helps = columns(world.dyads.commitment).take(to_side) * self.allied.take(side, axis=0)
+            helps *= everyone != other[:, None]
+            helps *= power
+            shares.append(power[np.arange(len(rows)), side] + helps.sum(axis=1))
         mine, theirs = shares
         return np.asarray(theirs / np.maximum(theirs + mine, np.float32(1e-6)), np.float32)
 
@@ -114,13 +116,16 @@ class Misbelief:
         ladder, p = self.structure.ladder, world.parameters
         z = p.fear_resolve[rows] * (firmness - np.float32(0.5))
         z += p.fear_base[rows] + p.fear_balance[rows] * (balance - np.float32(0.5))
-        stand = np.maximum(world.dyads.rung[rows, i, j], world.dyads.rung[rows, j, i])
-        delivery = world.dyads.delivery[rows, j, i]
+        rungs, shape = columns(world.dyads.rung), (world.rows, len(self.allied))
+        forth, back = flat_pairs(*shape, rows, i, j), flat_pairs(*shape, rows, j, i)
+        stand = np.maximum(rungs.take(forth), rungs.take(back))
+        delivery = columns(world.dyads.delivery).take(back)
         climb = 2 / (1 + np.exp(-z))
         seen = np.empty((RUNGS, *z.shape), np.float32)  # V by rung
         seen[-1] = ladder.loss[RUNGS - 1] * delivery
+        up = {e: np.minimum(climb * e, np.float32(0.9)) for e in set(ladder.climb.tolist())}
         for r in range(RUNGS - 2, int(rung.min()) - 1, -1):
-            seen[r] = np.minimum(climb * ladder.climb[r], np.float32(0.9)) * seen[r + 1]
+            np.multiply(up[float(ladder.climb[r])], seen[r + 1], out=seen[r])
             seen[r] += ladder.loss[r] * delivery if r >= NUCLEAR_ALERT else ladder.loss[r]
         at_rung = seen[rung, :, np.arange(len(rung))].T
         return np.asarray(at_rung / (1 + np.exp(-z - p.fear_jump[rows] * (rung - stand))), np.float32)

@@ -57,7 +57,9 @@ def needs(world: World, x: Floats) -> Floats:
 def adapt(world: World, moment: Moment, x: Floats) -> None:
     """Let aspirations follow what has come to be, the levels *x*."""
     share = moment.approach(world.parameters.aspiration_half_life)[:, None, None]
-    world.states.aspiration += share * (x - world.states.aspiration)
+    gap = x - world.states.aspiration
+    gap *= share
+    world.states.aspiration += gap
 
 
 def _war_aim(world: World) -> Floats:
@@ -66,7 +68,7 @@ def _war_aim(world: World) -> Floats:
     if not wars.open.shape[1]:
         return np.full((world.rows, len(world.axes.states)), 0.5, np.float32)
     pace = np.tanh(wars.front_rate / 4 + wars.front / 20) * np.maximum(wars.open, wars.ceased)
-    towards = np.einsum("rw,rws->rs", pace, wars.leaning)
+    towards = (pace[:, :, None] * wars.leaning).sum(axis=1)
     return np.asarray(np.float32(0.5) + np.float32(0.5) * towards, np.float32)
 
 

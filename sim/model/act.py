@@ -55,7 +55,8 @@ def _join(parts: list[Ringing]) -> Ringing:
 
 
 def _pick(r: Ringing, mask: NDArray[np.bool_]) -> Ringing:
-    return Ringing(r.choice[mask], r.row[mask], r.time[mask], r.strength[mask])
+    kept = np.flatnonzero(mask)
+    return Ringing(r.choice.take(kept), r.row.take(kept), r.time.take(kept), r.strength.take(kept))
 
 
 def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
@@ -64,7 +65,7 @@ def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
     Requirements the appraisal minds already have made the rate 0.
     """
     moment, p = model.moment, model.world.parameters
-    subject = model.setup.catalogue.column["subject"][ringing.choice]
+    subject = model.setup.catalogue.column["subject"].take(ringing.choice)
     habit, ready = model.memory.recall(subject, ringing.row, moment.day, p)
     rested = np.maximum((ready - np.float32(moment.day)) / np.float32(moment.days), 0)
     pace = ringing.time * np.exp(habit)  # share of the turn from the end of the rest to the ring
@@ -79,7 +80,7 @@ def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
 
 def _within_leap(model: StrategicModel, r: Ringing) -> NDArray[np.bool_]:
     """Return where a deed climbs no further than `leap`: binding above limited force only."""
-    rung = model.setup.catalogue.column["rung"][r.choice]
+    rung = model.setup.catalogue.column["rung"].take(r.choice)
     allowed = np.ones(len(rung), bool)
     grave = np.flatnonzero(rung > LIMITED_FORCE)
     if len(grave):
@@ -96,12 +97,13 @@ def _answers(model: StrategicModel) -> Ringing:
     day, days, rows = model.moment.day, model.moment.days, model.world.rows
     choices, where, odds = [], [], []
     for (part, name), (choice_of, logit_of) in model.setup.answers.items():
-        asked = np.flatnonzero(choice_of >= 0)  # columns somebody can answer
-        until = columns(getattr(getattr(model.world, part), name))[asked]
-        due = np.flatnonzero((until >= day) & (until < day + days))
+        until = columns(getattr(getattr(model.world, part), name)).reshape(-1)
+        due = np.flatnonzero(until >= day)  # few are pending
+        due = due[until[due] < day + days]
+        due = due[choice_of[due // rows] >= 0]  # somebody can answer
         column = due // rows
-        choices.append(choice_of[asked[column]])
-        odds.append(logit_of[asked[column]])
+        choices.append(choice_of[column])
+        odds.append(logit_of[column])
         where.append(due - column * rows)
     choice = np.concatenate([np.zeros(0, np.int32), *choices])
     row = np.concatenate([np.zeros(0, np.int64), *where])
@@ -127,7 +129,7 @@ def _ordered(model: StrategicModel) -> tuple[NDArray[np.int32], Ringing]:
 def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
     """Return what stands as a table of deeds, with who saw them."""
     catalogue = model.setup.catalogue
-    column = {name: values[r.choice] for name, values in catalogue.column.items()}
+    column = {name: values.take(r.choice) for name, values in catalogue.column.items()}
     deeds = Deeds(
         row=r.row,
         choice=r.choice,
@@ -136,7 +138,7 @@ def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
         against=column["against"],
         rung=column["rung"],
         mid=column["mid"],
-        answer_rung=catalogue.answer_rung[r.choice],
+        answer_rung=catalogue.answer_rung.take(r.choice),
         time=r.time,
         deaths=np.full(len(r.row), -1, np.int32),
         seen=np.zeros(len(r.row), np.int32),
@@ -164,13 +166,13 @@ def _observers(model: StrategicModel, deeds: Deeds) -> NDArray[np.int32]:
     """Draw who sees each deed: all what is public, each with its own chance what is not."""
     states = model.setup.structure.axes.states
     seen = np.full(len(deeds), (1 << len(states)) - 1, np.int32)
-    visibility = model.setup.catalogue.visibility[deeds.choice]
+    visibility = model.setup.catalogue.visibility.take(deeds.choice)
     covert = np.flatnonzero(visibility < PUBLIC)
     if not len(covert):
         return seen
     row, choice = deeds.row[covert], deeds.choice[covert]
     words, keys = model.moment.words[row], model.choice_keys[choice]
-    chance = visibility[covert] * np.minimum(model.world.states.intelligence[row].T, 2)  # (S, N)
+    chance = visibility[covert] * np.minimum(model.world.states.intelligence.T.take(row, axis=1), 2)  # (S, N)
     sees = to_uniform(scatter_variates(words, keys ^ model.observer_keys[:, None])) < chance
     sees[deeds.actor[covert], np.arange(len(covert))] = True
     given = np.flatnonzero((deeds.against[covert] != deeds.target[covert]) & (deeds.target[covert] >= 0))

@@ -61,18 +61,19 @@ class Disputes:
             real = real.where(peace)
         pair = self.number[real.actor, real.against]
         order = np.argsort(-real.time, kind="stable")  # the earliest is written last and stays
-        where = (pair[order], real.row[order])
-        fresh = self.start[where] < 0
-        begins = tuple(x[fresh] for x in where)
+        begins = (pair[order], real.row[order])
+        fresh = self.start[begins] < 0
+        begins = (begins[0][fresh], begins[1][fresh])
         self.start[begins] = moment.turn
         self.onset_by[begins] = real.actor[order][fresh]
         self.joiners[begins] = 0
         self.waiting[begins] = 0
         self.level[begins] = 0
-        np.maximum.at(self.level, (pair, real.row), real.mid)
-        self.last[pair, real.row] = moment.turn
+        where = pair * np.int64(self.level.shape[1]) + real.row
+        np.maximum.at(self.level.reshape(-1), where, real.mid)
+        self.last.reshape(-1)[where] = moment.turn
         self._join(real)
-        self.joiners[pair, real.row] |= self.waiting[pair, real.row]
+        self.joiners.reshape(-1)[where] |= self.waiting.reshape(-1)[where]
 
     def _join(self, deeds: Deeds) -> None:
         """Note third states that act in the theatre of an open dispute against a party to it.
@@ -80,13 +81,13 @@ class Disputes:
         They join if the dispute goes on: an act after its last deed is not part of it.
         """
         entry, index = spread(self.near_first, deeds.against)
-        pair = self.near[index]
-        third = deeds.actor[entry]
-        outside = (self.first[pair] != third) & (self.second[pair] != third)
-        pair, third, row = pair[outside], third[outside], deeds.row[entry][outside]
-        on = self.start[pair, row] >= 0
-        bits = (np.int32(1) << third[on]).astype(np.int32)
-        np.bitwise_or.at(self.waiting, (pair[on], row[on]), bits)
+        pair, third = self.near.take(index), deeds.actor.take(entry)
+        outside = np.flatnonzero((self.first.take(pair) != third) & (self.second.take(pair) != third))
+        pair, third, row = pair.take(outside), third.take(outside), deeds.row.take(entry.take(outside))
+        where = pair * self.start.shape[1] + row
+        on = np.flatnonzero(self.start.take(where) >= 0)
+        bits = np.left_shift(np.int32(1), third[on])
+        np.bitwise_or.at(self.waiting.reshape(-1), where[on], bits)
 
     def _close(self, turn: int, quiet_turns: int) -> None:
         over = self.last < turn - quiet_turns

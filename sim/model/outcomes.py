@@ -45,27 +45,29 @@ class Watch:
 
     def __init__(self, outcomes: Sequence[Outcome], rows: int, states: int) -> None:
         self.outcomes = tuple(outcomes)
-        self.turn: dict[str, Ints] = {o.name: np.full(rows, -1, np.int16) for o in outcomes}
+        self.turns: Ints = np.full((len(self.outcomes), rows), -1, np.int16)
+        self.turn: dict[str, Ints] = {o.name: turn for o, turn in zip(outcomes, self.turns, strict=True)}
         self.count = {o.name: np.zeros(rows, np.int32) for o in outcomes if o.kind == "does"}
         self.days = {o.name: np.zeros(rows, np.float32) for o in outcomes if o.kind == "quantity"}
         self.wanted = {o.name: _pair_mask(o.pairs, states) for o in outcomes if o.pairs}
+        counted = [o.choices for o in outcomes if o.kind == "does"]
+        self.counted = np.logical_or.reduce(counted) if counted else np.zeros(0, bool)
         self.watched = np.logical_or.reduce([*self.wanted.values(), np.zeros((states, states), bool)])
 
     def note(self, world: World, moment: Moment, deeds: Deeds) -> None:
         """Watch one turn."""
+        acted = deeds.where(self.counted.take(deeds.choice)) if len(self.counted) else deeds
         between = self.watched[deeds.actor, deeds.against]
         grave = deeds.where(between & (deeds.rung >= SHOW_OF_FORCE) & (deeds.against >= 0))
-        for outcome in self.outcomes:
-            if moment.turn > outcome.last_turn or outcome.kind == "first":
-                continue
-            now = self._now(outcome, world, moment, deeds if outcome.kind == "does" else grave)
-            turn = self.turn[outcome.name]
-            now &= turn < 0
-            if now.any():
-                turn[now] = moment.turn
+        now = np.zeros(self.turns.shape, bool)
+        for n, o in enumerate(self.outcomes):
+            if moment.turn <= o.last_turn and o.kind != "first":
+                now[n] = self._now(o, world, moment, acted if o.kind == "does" else grave)
+        now &= self.turns < 0
+        self.turns.reshape(-1)[np.flatnonzero(now)] = moment.turn
 
     def _now(self, o: Outcome, world: World, moment: Moment, deeds: Deeds) -> Bools:
-        """Return where an outcome has come to be, ``(R,)``, as an array of its own."""
+        """Return where an outcome has come to be, ``(R,)``."""
         rows = world.rows
         match o.kind:
             case "war":

@@ -51,11 +51,10 @@ class Recorder:
         self._theatres(world, deeds)
         self.bins.append(self._bins(world))
         aimed = deeds.against >= 0
-        weights = self.setup.structure.ladder.rivera[deeds.rung]
-        self.rivera += np.bincount(
-            deeds.row, np.where(aimed, weights, -2 * (self.gold[deeds.choice] > 0)), world.rows
-        )
-        hostile = np.where(aimed, np.minimum(self.gold[deeds.choice], 0), 0)
+        weights = self.setup.structure.ladder.rivera.take(deeds.rung)
+        gold = self.gold.take(deeds.choice)  # the last entry stands for incidents, -1
+        self.rivera += np.bincount(deeds.row, np.where(aimed, weights, -2 * (gold > 0)), world.rows)
+        hostile = np.where(aimed, np.minimum(gold, 0), 0)
         self.goldstein += np.bincount(deeds.row, hostile, world.rows)
         self.deeds.append((moment.turn, deeds))
 

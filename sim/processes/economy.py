@@ -46,10 +46,11 @@ def _supply(world: World, moment: Moment, access: Floats) -> None:
     states = world.states
     close = moment.approach(world.parameters.supply_half_life)[:, None]
     brought = _brought(world)
+    left = 1 - states.dependence * (1 - access)
     for good in SUPPLIES:
         level: Floats = getattr(states, good)
         usual: Floats = getattr(states, f"{good}_start")
-        target = usual * (1 - states.dependence * (1 - access)) + brought[good]
+        target = usual * left + brought[good]
         level += close * (np.clip(target, 0, 1) - level)
 
 

@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.streams import Names
+from sim.arrays import columns
+from sim.streams import Names, scattered_uniforms
 from sim.world.moment import Moment
 from sim.world.structure import Pipeline
 from sim.world.world import World
@@ -38,33 +39,48 @@ def intelligence(world: World, moment: Moment) -> None:
 def _listen(world: World, moment: Moment) -> None:
     """Let observers hear of flows, rightly or wrongly, and let what is known leak.
 
-    Works on arrays ``(S, P, R)``, contiguous as they lie in memory.
+    What is public is told to all; luck is drawn for flows that are hidden alone, most being public. Works on
+    arrays ``(S, P, R)``, contiguous as they lie in memory.
     """
-    flows, (heard, leaked) = world.pipelines, _names(world)
-    believed, known, alarm = flows.believed.T, flows.known.T, flows.alarm.T
-    effort = world.parameters.detection * (1 + world.regime.monitoring) * np.float32(moment.weeks)
-    hazard = np.log1p(-np.minimum(flows.seen.T, np.float32(0.95))) * effort
-    chance = hazard[None] * world.states.intelligence.T[:, None]
-    np.expm1(chance, out=chance)
-    draw = moment.uniforms(heard).reshape(chance.shape)
-    wrong = draw > 1 - moment.hazard(world.parameters.false_alarms)
-    np.negative(draw, out=draw)
-    learns = draw > chance
-    learns |= flows.public.T > 0
+    flows = world.pipelines
+    level, public, known = flows.level.T, flows.public.T, flows.known.T
+    cell = np.flatnonzero(public == 0)
+    told = (public > 0).astype(np.float32)  # arithmetic on 0 and 1 is several times faster than by mask
+    hidden = 1 - told
+    flows.believed.T[...] *= hidden
+    flows.believed.T[...] += level * told
+    flows.alarm.T[...] *= hidden
+    np.maximum(known, told, out=known)
+    flow = cell // world.rows
+    row = cell - flow * world.rows
+    _overhear(world, moment, flow, row)
+    leak = scattered_uniforms(moment.words[row], _names(world)[1].keys[flow])
+    leaks = cell[leak < moment.hazard(world.parameters.leaks)[row]]
+    privately = known.reshape(len(known), -1)[:, leaks].max(axis=0, initial=0) > 0
+    public.reshape(-1)[leaks[privately]] = 1
+
+
+def _overhear(world: World, moment: Moment, flow: Indices, row: Indices) -> None:
+    """Let every observer learn or mistake the hidden level of ``flow[n]`` in replicate ``row[n]``."""
+    flows, p, rows = world.pipelines, world.parameters, world.rows
+    level = flows.level[row, flow]
+    effort = p.detection * (1 + world.regime.monitoring) * np.float32(moment.weeks)
+    hazard = np.log1p(-np.minimum(flows.seen[row, flow], np.float32(0.95))) * effort.take(row)
+    intelligence = world.states.intelligence.T.take(row, axis=1)  # (S, N)
+    keys = _names(world)[0].keys.reshape(len(intelligence), -1).take(flow, axis=1)
+    draw = scattered_uniforms(moment.words[row], keys)
+    wrong = draw > 1 - moment.hazard(p.false_alarms)[row]
+    learns = -draw > np.expm1(hazard * intelligence)
     wrong &= ~learns
-    learnt = learns.astype(np.float32)  # arithmetic on 0 and 1 is several times faster than copying by mask
-    not_yet = np.subtract(1, learnt, out=chance)
-    believed *= not_yet
-    alarm *= not_yet
-    believed += np.multiply(flows.level.T, learnt, out=not_yet)
-    mistaken = np.flatnonzero(wrong)
-    cell = mistaken % flows.level.size
-    believed.reshape(-1)[mistaken] = np.minimum(flows.level.T.reshape(-1)[cell] + ALARM, 4)
-    alarm.reshape(-1)[mistaken] = 1
-    learnt.reshape(-1)[mistaken] = 1
-    np.maximum(known, learnt, out=known)
-    out = (moment.uniforms(leaked) < moment.hazard(world.parameters.leaks)) & (known.max(axis=0) > 0)
-    np.copyto(flows.public.T, np.float32(1), where=out)
+    believed, known, alarm = (columns(x).reshape(-1) for x in (flows.believed, flows.known, flows.alarm))
+    for heard, error in ((learns, np.float32(0)), (wrong, ALARM)):
+        found = np.flatnonzero(heard)
+        observer = found // len(row)
+        n = found - observer * len(row)
+        where = (flow[n] + observer * flows.level.shape[1]) * rows + row[n]
+        believed[where] = np.minimum(level[n] + error, 4)
+        alarm[where] = error > 0
+        known[where] = 1
 
 
 def _conceal(world: World) -> None:

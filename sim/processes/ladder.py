@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from sim.arrays import Floats
+from sim.arrays import Floats, columns
 from sim.streams import Names, scatter_variates, to_uniform
 from sim.world.ladder import LIMITED_FORCE, WAR
 from sim.world.moment import Moment, mean_left
@@ -34,10 +34,9 @@ def ladder(world: World, moment: Moment) -> None:
 def _lapse(world: World, moment: Moment) -> None:
     """Let offers to step down lapse at their deadline, once they had their answer."""
     until = world.dyads.offer_until
-    over = until < moment.day
-    over &= until >= 0
-    if over.any():
-        until[over] = -1
+    pending = until.reshape(-1, order="F")
+    made = np.flatnonzero(pending >= 0)  # few are pending
+    pending[made[pending[made] < moment.day]] = -1
 
 
 def _step_down(world: World, moment: Moment) -> None:
@@ -51,13 +50,13 @@ def _step_down(world: World, moment: Moment) -> None:
         return
     pair = flat // world.rows
     row = flat - pair * world.rows
-    keys = _names(world.axes.states).keys[pair]
-    draw = to_uniform(scatter_variates(moment.words[row], keys))
+    keys = _names(world.axes.states).keys.take(pair)
+    draw = to_uniform(scatter_variates(moment.words.take(row), keys))
     rungs, floors = d.rung.reshape(-1, order="F"), d.rung_floor.reshape(-1, order="F")
-    rung = rungs[flat]
+    rung = rungs.take(flat)
     chances = np.stack([moment.chance(x) for x in (p.step_down_low, p.step_down_force, p.step_down_war)])
     grade = (rung >= LIMITED_FORCE).astype(np.int64) + (rung >= WAR)
-    down = np.flatnonzero(draw < chances.reshape(-1)[grade * world.rows + row])
+    down = np.flatnonzero(draw < chances.take(grade * world.rows + row))
     flat, rung = flat[down], rung[down]
     lower = rung - np.where(rung >= WAR, np.float32(3), np.float32(1))
     rungs[flat] = np.maximum(lower, floors[flat])
@@ -75,19 +74,26 @@ def _calm(world: World, moment: Moment) -> None:
 
 def _learn(world: World, moment: Moment) -> None:
     """Unlearn the firmness of those who let an answer lapse; drift back to the prior."""
-    d, p = world.dyads, world.parameters
-    owed = d.answer_owed.transpose(0, 2, 1)  # j owes i: i watches j
-    drift = p.belief_drift[:, None, None]
-    lapsed = p.belief_lapsed * mean_left(p.answer_half_life, moment.days)
-    rate = lapsed[:, None, None] * owed
-    rate += drift
-    rest = np.maximum(rate, np.float32(1e-9))
-    np.divide(np.float32(0.5) * drift, rest, out=rest)  # where it would come to rest
-    rate *= np.float32(-moment.weeks)
-    d.believed_resolve -= rest
-    d.believed_resolve *= np.exp(rate, out=rate)
-    d.believed_resolve += rest
-    d.answer_owed *= moment.decay(p.answer_half_life)[:, None, None]
+    p, states = world.parameters, len(world.axes.states)
+    believed, owed = columns(world.dyads.believed_resolve), columns(world.dyads.answer_owed)
+    owing = np.flatnonzero(owed.max(axis=1))  # most pairs never owe an answer: they drift alone
+    watching = owing // states + owing % states * states  # j owes i: i watches j
+    watched = believed[watching]
+    _drift(believed, p.belief_drift, p.belief_drift, moment)
+    rate = owed[owing]
+    rate *= p.belief_lapsed * mean_left(p.answer_half_life, moment.days)
+    rate += p.belief_drift
+    _drift(watched, rate, p.belief_drift, moment)
+    believed[watching] = watched
+    owed *= moment.decay(p.answer_half_life)
+
+
+def _drift(believed: Floats, rate: Floats, drift: Floats, moment: Moment) -> None:
+    """Let firmness *believed* ``(pairs, R)`` come to rest at a weekly *rate*, *drift* of it to the prior."""
+    rest = np.float32(0.5) * drift / np.maximum(rate, np.float32(1e-9))
+    believed -= rest
+    believed *= np.exp(rate * np.float32(-moment.weeks))
+    believed += rest
 
 
 def _fear_for_life(world: World, moment: Moment) -> None:

@@ -38,7 +38,8 @@ def send(
     near, share = _places(fixed, days)
     units -= stopped
     flows.transit[:, pipeline, near][rows] += units * (1 - share)
-    flows.transit[:, pipeline, near + 1][rows] += units * share
+    if share:
+        flows.transit[:, pipeline, near + 1][rows] += units * share
 
 
 def send_all(world: World, units: NDArray[np.float32], days: float) -> None:

@@ -45,7 +45,7 @@ class Deeds:
     def where(self, mask: NDArray[np.bool_]) -> Deeds:
         """Return the entries where *mask* holds."""
         kept = np.flatnonzero(mask)
-        return Deeds(*(getattr(self, name)[kept] for name in FIELDS))
+        return Deeds(*(getattr(self, name).take(kept) for name in FIELDS))
 
     def seen_by(self, state: Column | int) -> NDArray[np.bool_]:
         """Return where *state* saw the deed."""
@@ -85,7 +85,7 @@ def _flat(array: Floats) -> Floats:
 def _settle(world: World, deeds: Deeds, n: Indices, forth: Indices, back: Indices) -> None:
     """Settle what the actors of deeds *n* owed; victims learn that they answer."""
     debts = _flat(world.dyads.answer_owed)
-    owed = debts[forth[n]]
+    owed = debts.take(forth.take(n))
     some = np.flatnonzero(owed > 0.05)
     n, owed = n[some], owed[some]
     mine = forth[n]
@@ -138,7 +138,7 @@ def _lift(world: World, deeds: Deeds, n: Indices, forth: Indices, back: Indices)
     """Lift the standing rung of each dyad by at most `lift` above where the dyad stands."""
     n = n[np.argsort(deeds.rung[n].astype(np.int8), kind="stable")]
     pair, rung, stands = forth[n], deeds.rung[n].astype(np.float32), _flat(world.dyads.rung)
-    mine = stands[pair]
-    most = np.maximum(mine, stands[back[n]]) + world.parameters.lift[deeds.row[n]]
+    mine = stands.take(pair)
+    most = np.maximum(mine, stands.take(back.take(n))) + world.parameters.lift.take(deeds.row.take(n))
     stands[pair] = np.maximum(mine, np.minimum(rung, most))
     _flat(world.dyads.quiet_days)[pair[rung >= SHOW_OF_FORCE]] = 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.arrays import Batch, Keys, Rows
+from sim.arrays import Batch, Floats, Keys, Rows
 from sim.streams import branch_keys
 from sim.world.axes import BLOCK, Axes
 from sim.world.parameters import Parameters
@@ -51,6 +52,16 @@ class World:
     parameters: Parameters
     luck: Keys  # (R,), the key of each row
     day: float = 0.0  # days since the start, the same for all rows
+    table: Floats = field(init=False, repr=False, compare=False)  # (N, R), the tables of all parts in a row
+
+    def __post_init__(self) -> None:
+        """Move the tables of all parts into one, so that columns of several parts are gathered at once."""
+        parts = self.parts().values()
+        self.table = np.empty((sum(len(part.table) for part in parts), self.rows), np.float32)
+        first = 0
+        for part in parts:
+            part.move(self.table[first : first + len(part.table)])
+            first += len(part.table)
 
     @classmethod
     def blank(cls, structure: Structure, luck: Keys) -> World:
@@ -72,6 +83,12 @@ class World:
     def parts(self) -> dict[str, Batch]:
         """Return every struct by the first word of its paths."""
         return {name: getattr(self, name) for name in PARTS}
+
+    def column(self, section: str, name: str, where: tuple[int, ...]) -> int:
+        """Return the column of the table that holds one quantity of one entity."""
+        parts = self.parts()
+        before = takewhile(lambda other: other != section, parts)
+        return sum(len(parts[other].table) for other in before) + parts[section].column(name, where)
 
     def take(self, rows: Rows) -> World:
         """Select, repeat or reorder replicates, carrying their luck."""
