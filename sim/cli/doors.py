@@ -21,6 +21,7 @@ from sim.cli.replay import replay
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.score import score
 from sim.cli.show import show
 from sim.errors import SimError
 from sim.montecarlo.faults import UnitsFailed
@@ -78,6 +79,7 @@ _add(list_all, "list")
 _add(new)
 _add(replay)
 _add(report)
+_add(score)
 _add(schema)
 _add(doctor)
 

@@ -1,4 +1,4 @@
-"""The two arms of a row: one scenario, told twice, that differ in what the row changes and in nothing else."""
+"""The two arms of a row: one scenario twice, that differ in what the row changes and nothing else."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ from sim.score.shapes import Row
 #: Names of what a row brings along: what it watches for, its condition, and options of its own.
 WATCHED, HAPPENED = "row_watched", "row_happened"
 OWN = ("row_low", "row_high")
+
+
+#: What a part of the overlay is called in the row.
+_SAID = (
+    (f"outcomes.{WATCHED}", "watch"),
+    (f"outcomes.{HAPPENED}", "given.happened"),
+    ("watch.0", "outcome.quantity"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +156,8 @@ def _placed(entry: Entry, problem: Problem) -> Problem:
             if node.get(*keys, problem.path) is not None:
                 return entry.problem(problem.message, problem.repair, *keys, problem.path)
         return entry.problem(f"{problem.path} {problem.message}", problem.repair, "change")
-    for name, said in ((f"outcomes.{WATCHED}", "watch"), (f"outcomes.{HAPPENED}", "given.happened")):
-        if problem.path.startswith(name):
+    for name, said in _SAID:
+        if problem.file == node.file and problem.path.startswith(name):
             path = f"{entry.section}.{entry.name}.{said}{problem.path.removeprefix(name)}"
             return replace(problem, path=path)
     if problem.file == node.file:

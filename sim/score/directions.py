@@ -1,17 +1,18 @@
-"""The directional claims of ``configs/directions.yaml``: does the model move the way the literature says?
+"""The directional claims of ``configs/directions.yaml``, and how many of them the model bears out.
 
 The file is committed before it is first run; what is changed in it later stands under ``changes``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.score.reading import Entry, entries, read_as, shipped
 from sim.score.scoring import Record
 from sim.score.shapes import Directions
-from sim.score.verdicts import GOOD
+from sim.score.verdicts import BAD, GOOD
 
 
 def directions(path: Path | None = None, only: Sequence[str] = ()) -> list[Entry]:
@@ -26,9 +27,8 @@ def tally(records: Sequence[Record]) -> str:
     parts = [f"{_good(records)} of {len(records)} as claimed"]
     if starred:
         parts.append(f"{_good(starred)} of {len(starred)} starred")
-    for word in ("wrong sign", "too small", "null broken", "undecided"):
-        if times := sum(r["verdict"] == word for r in records):
-            parts.append(f"{times} {word}")
+    times = Counter(str(r["verdict"]) for r in records)
+    parts += [f"{times[word]} {word}" for word in BAD if times[word]]
     return "; ".join(parts)
 
 

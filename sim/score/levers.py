@@ -11,9 +11,7 @@ from sim.score.shapes import Levers
 from sim.score.verdicts import GOOD
 
 #: Mechanisms that need a lever.
-REQUIRED = tuple(
-    f"M{n}" for n in (*range(1, 18), 20, 21, 22, 23, 26, 27, 28, 29, 31, 33, 35, 36)
-)
+REQUIRED = tuple(f"M{n}" for n in (*range(1, 18), 20, 21, 22, 23, 26, 27, 28, 29, 31, 33, 35, 36))
 
 
 def levers(path: Path | None = None, only: Sequence[str] = ()) -> list[Entry]:

@@ -51,7 +51,9 @@ def read_as(path: Path, shape: type[Shape]) -> tuple[Shape, Node]:
     """
     root = read(path, shown(path))
     if not isinstance(root.value, dict):
-        raise ScenarioError(Problem(root.file, root.line, "", "is not a mapping", "write `directions:` or `levers:`"))
+        raise ScenarioError(
+            Problem(root.file, root.line, "", "is not a mapping", "write `directions:` or `levers:`")
+        )
     found = faults(root, shape, ())
     if found:
         raise ScenarioError(sorted(found, key=lambda problem: problem.line or 0))

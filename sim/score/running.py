@@ -59,9 +59,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def each(
-    do: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None = None
-) -> Iterator[Result]:
+def each(do: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None = None) -> Iterator[Result]:
     """Do every task, on every core unless told, and yield what came of each in their order."""
     workers = min(workers or cores(), len(tasks))
     if workers <= 1:

@@ -84,8 +84,6 @@ class Final(Strict):
     quantity: PathText
 
 
-
-
 Wanted: Any = union(
     {"name": Annotated[Name, Tag("<name>")], "spec": Annotated[Final, Tag("<spec>")]},
     _by_kind,
@@ -187,5 +185,3 @@ class Levers(Strict):
     """``configs/levers.yaml``."""
 
     levers: Annotated[dict[Name, Lever], Field(min_length=1)]
-
-

@@ -19,6 +19,9 @@ NULL_HELD, NULL_BROKEN = "null held", "null broken"
 #: Verdicts that are as claimed.
 GOOD = (HELD, NULL_HELD)
 
+#: Those that are not, in the order they are told.
+BAD = (WRONG_SIGN, TOO_SMALL, NULL_BROKEN, UNDECIDED)
+
 #: Least effect that counts: a point of a probability, a twentieth of a quantity.
 MINIMUM = {False: Size(points=1.0), True: Size(share=0.05)}
 

@@ -1,0 +1,156 @@
+"""``sim score``: the model against what is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli import words
+from sim.cli.flags import Format, Formatted, Quiet, Seed, Workers
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Cells of a line.
+Cells = tuple[str, ...]
+
+#: Columns where there is no terminal to ask.
+WIDTH = 100
+
+#: Marks before the name of a row: among the most discriminating; contested.
+STAR, CONTESTED = "★", "⚖"
+
+
+def score(
+    directions: Annotated[
+        bool, typer.Option("--directions", help="Does it move the way the literature says?")
+    ] = False,
+    levers: Annotated[bool, typer.Option("--levers", help="Does every mechanism move something?")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help="Only this row; repeatable.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Rows from here, not the shipped ones.")
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option("-n", "--replicates", metavar="N", min=1, help="Per arm; the row's own by default."),
+    ] = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    format_: Formatted = Format.TABLE,
+    quiet: Quiet = False,
+) -> None:
+    """Score the model: directional claims, or a lever for every mechanism.
+
+    Each row runs two arms of a scenario under the same luck and compares them, pair by pair.
+
+    Example:
+        sim score --directions
+        sim score --levers --only M5 --format json | jq
+    """
+    from sim.errors import Problem, UsageError
+
+    if directions == levers:
+        message = "needs one of --directions, --levers"
+        raise UsageError(Problem("", None, "sim score", message, "for example `sim score --directions`"))
+    from sim.score import directions as claims
+    from sim.score import levers as mechanisms
+    from sim.score.scoring import score as scored
+
+    found = claims.directions(file, only or ()) if directions else mechanisms.levers(file, only or ())
+    records = scored(
+        found,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        told=(lambda _: None) if quiet else (lambda line: print(line, file=sys.stderr, flush=True)),
+    )
+    tally = claims.tally(records) if directions else mechanisms.tally(records)
+    notes = [tally]
+    if levers and not only and (missing := mechanisms.untried(records)):
+        notes.append(f"without a lever: {', '.join(missing)}")
+    _show(records, "direction" if directions else "lever", notes, format_)
+
+
+def _show(records: list[dict[str, Any]], head: str, notes: list[str], wanted: Format) -> None:
+    """Print records on stdout."""
+    if wanted is Format.JSON:
+        told = {f"{head}s": records, "summary": notes}
+        typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
+    elif wanted is Format.CSV:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(records[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
+        typer.echo(text.getvalue(), nl=False)
+    else:
+        _print(records, head, notes)
+
+
+def _print(records: list[dict[str, Any]], head: str, notes: list[str]) -> None:
+    """Print a table: the claim or lever of each row, and what came of it below."""
+    from rich.console import Console
+
+    console = Console(
+        width=None if sys.stdout.isatty() else WIDTH, highlight=False, emoji=False, markup=False
+    )
+    headers = (f"{head}: outcome", "low arm", "high arm − low arm (95 %)", "claimed", "verdict")
+    rows = [_cells(record) for record in records]
+    widths = [max(len(row[i]) for row in (headers, *rows)) for i in range(len(headers))]
+    room = console.width - sum(widths[1:]) - 2 * (len(widths) - 1)
+    widths[0] = max(20, min(widths[0], room))
+    console.print(_line(headers, widths), style="dim", soft_wrap=True)
+    console.print("─" * min(console.width, sum(widths) + 2 * (len(widths) - 1)), style="dim")
+    for record, row in zip(records, rows, strict=True):
+        _heading(console, record)
+        console.print(_line(row, widths), soft_wrap=True)
+    console.print()
+    for note in notes:
+        console.print(note, soft_wrap=True)
+    console.print(_meaning(records), style="dim")
+
+
+def _heading(console: Console, record: dict[str, Any]) -> None:
+    """Print the name of a row and what it says."""
+    from rich.text import Text
+
+    marks = (STAR if record.get("star") else "") + (CONTESTED if record.get("contested") else "")
+    said = record.get("claim") or f"{record.get('mechanism')}: {record.get('lever')}"
+    name = f"{record['row']} {marks}".rstrip()
+    console.print(Text.assemble((name, "bold"), f"  {said}"))
+
+
+def _cells(record: dict[str, Any]) -> Cells:
+    """Return the cells of a row."""
+    claimed = {"-": "−", "null": "0", "any": "±"}.get(record["expect"], record["expect"])
+    outcome = f"  {record['scenario']}: {record['outcome']}"
+    effect = (record["effect"], record["low"], record["high"])
+    if record["unit"] == "quantity":
+        base = words.quantity(record["base"], None, None)
+        return outcome, base, words.quantity_difference(*effect), claimed, record["verdict"]
+    base = words.NOTHING if record["base"] is None else f"{100 * record['base']:.3g} %"
+    return outcome, base, words.difference(*effect), claimed, record["verdict"]
+
+
+def _line(row: Cells, widths: list[int]) -> str:
+    """Return a line of padded cells; the first is cut where there is no room."""
+    first = row[0] if len(row[0]) <= widths[0] else row[0][: widths[0] - 1] + "…"
+    return "  ".join(
+        cell.ljust(width) for cell, width in zip((first, *row[1:]), widths, strict=True)
+    ).rstrip()
+
+
+def _meaning(records: list[dict[str, Any]]) -> str:
+    """Say what the marks and signs mean."""
+    starred = any(record.get("star") for record in records)
+    legend = [f"{STAR} most discriminating"] if starred else []
+    legend += [f"{CONTESTED} contested"] if any(record.get("contested") for record in records) else []
+    legend += ["differences of probabilities in points; 0 claimed: no effect beyond a margin"]
+    return "; ".join(legend)
