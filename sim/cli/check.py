@@ -1,4 +1,4 @@
-"""``sim check``: what is wrong with a scenario, and which of its numbers have no source."""
+"""``sim check``: what is wrong with a scenario, and which of its numbers have no source or do nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.flags import Workers
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sim.errors import Problem
     from sim.scenario.scenario import Scenario
 
 
@@ -15,14 +20,19 @@ def check(
     scenarios: Annotated[
         list[str], typer.Argument(metavar="SCENARIO...", help="Paths, or names of shipped ones or worlds.")
     ],
+    liveness: Annotated[
+        bool, typer.Option("--liveness", help="Also move every number to its ends: which change nothing?")
+    ] = False,
+    workers: Workers = None,
 ) -> None:
-    """Check scenarios: every fault with its repair, unsourced numbers.
+    """Check scenarios: every fault with its repair, unsourced numbers, numbers that do nothing.
 
     Example:
-        sim check my.yaml
+        sim check my.yaml --liveness
     """
     from sim.api import refuse_what_cannot_run
     from sim.errors import SimError
+    from sim.experiments.inert import refuse_what_is_wrongly_inert
     from sim.scenario.loader import load
 
     faulty = False
@@ -30,15 +40,26 @@ def check(
         try:
             scenario = load(name)
             refuse_what_cannot_run(scenario)
+            refuse_what_is_wrongly_inert(scenario)
         except SimError as fault:
             faulty = True
-            sys.stdout.flush()  # what is said of one file stands before what is said of the next
-            for problem in fault.problems:
-                print(problem, file=sys.stderr, flush=True)
-        else:
-            _tell(name, scenario)
+            _complain(fault.problems)
+            continue
+        _tell(name, scenario)
+        if liveness:
+            faulty |= _complain(_liveness(name, scenario, workers))
     if faulty:
         raise typer.Exit(2)
+
+
+def _complain(problems: Iterable[Problem]) -> bool:
+    """Print problems, and say whether there were any."""
+    found = False
+    sys.stdout.flush()  # what is said of one file stands before what is said of the next
+    for problem in problems:
+        found = True
+        print(problem, file=sys.stderr, flush=True)
+    return found
 
 
 def _tell(name: str, scenario: Scenario) -> None:
@@ -51,3 +72,27 @@ def _tell(name: str, scenario: Scenario) -> None:
     typer.echo(f"{name}: no faults; {len(bare) or 'no'} unsourced numbers, {len(moot) or 'no'} overruled")
     if not scenario.outcomes:
         typer.echo(f"{name}: no outcomes: nothing will be counted")
+
+
+def _liveness(name: str, scenario: Scenario, workers: int | None) -> list[Problem]:
+    """Move everything, say what was found, and return what is dead."""
+    from sim.experiments.liveness import examine, problems_of
+
+    found = examine(scenario, workers=workers, say=_progress)
+    problems = problems_of(scenario, found)
+    calm, in_crisis = found.histories
+    counts = f"{len(problems) or 'none'} dead, {found.listed or 'none'} listed as inert"
+    tried = f"in up to {calm} histories and {in_crisis} that begin in a crisis"
+    typer.echo(f"{name}: {found.moved:,} levers moved to their ends {tried}: {counts}")
+    for lever in found.revived:
+        typer.echo(f"{name}: {lever.name} is listed as inert and is alive: take it off the list")
+    if found.indifferent:
+        which = ", ".join(found.indifferent)
+        typer.echo(f"{name}: assumptions that do not matter here (no outcome moves by a point): {which}")
+    return problems
+
+
+def _progress(words: str) -> None:
+    """Say how far it is, where somebody watches."""
+    if sys.stderr.isatty():
+        print(words, file=sys.stderr, flush=True)

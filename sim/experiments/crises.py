@@ -18,30 +18,41 @@ def crisis(scenario: Scenario, name: str) -> dict[str, float]:
 
 
 def _crisis(tree: Mapping[str, Any], name: str) -> Iterator[tuple[str, float]]:
-    if name in {"wars", "brink"}:
-        yield from _open(tree)
-    if name == "rivals":
-        for a, b in (tree.get("relations") or {}).get("rivals") or ():
-            yield from _confront(a, b, rung=6, tension=0.85, answer=6)
-    if name == "brink":
-        for war in (tree.get("wars") or {}).values():
-            for a, b in product(*war["sides"]):
-                yield from _confront(a, b, rung=8, tension=0.95, answer=9)
-        for state, facts in tree["states"].items():
-            if facts.get("warheads"):
-                yield f"states.{state}.posture", 3.0
-    if name == "truce":
-        for war, facts in (tree.get("wars") or {}).items():
-            if facts.get("open"):
-                yield f"wars.{war}.ceased", 1.0
+    match name:
+        case "wars":
+            yield from _open(tree)
+        case "rivals":
+            for a, b in (tree.get("relations") or {}).get("rivals") or ():
+                yield from _confront(a, b, rung=6, tension=0.85, answer=6)
+        case "brink":
+            yield from _open(tree)
+            yield from _brink(tree)
+        case "truce":
+            yield from (
+                (f"wars.{war}.ceased", 1.0) for war, facts in _entities(tree, "wars") if facts.get("open")
+            )
     for section in ("treaties", "deals"):
-        for pact in tree.get(section) or {}:
-            yield f"{section}.{pact}.in_force", 1.0
+        yield from ((f"{section}.{pact}.in_force", 1.0) for pact, _ in _entities(tree, section))
+
+
+def _entities(tree: Mapping[str, Any], section: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the entities of a section by name."""
+    yield from (tree.get(section) or {}).items()
+
+
+def _brink(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Bring everybody at risk of war to the brink of using all it has."""
+    for _, war in _entities(tree, "wars"):
+        for a, b in product(*war["sides"]):
+            yield from _confront(a, b, rung=8, tension=0.95, answer=9)
+    for state, facts in _entities(tree, "states"):
+        if facts.get("warheads"):
+            yield f"states.{state}.posture", 3.0
 
 
 def _open(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """Open every war."""
-    for war, facts in (tree.get("wars") or {}).items():
+    for war, facts in _entities(tree, "wars"):
         yield f"wars.{war}.open", 1.0
         yield f"wars.{war}.intensity", max(0.5, float(facts.get("intensity") or 0))
 

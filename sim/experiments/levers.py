@@ -39,6 +39,11 @@ class Lever:
     words: tuple[str, ...]  # of each end
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what tells it from all others of its scenario."""
+        return self.kind, self.option, self.name
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Return what it sets."""
         return tuple(dict.fromkeys(path for end in self.ends for path in end))

@@ -1,4 +1,4 @@
-"""Blocks whose rows differ in what is moved: replicate by replicate as if it had been set for a run of its own.
+"""Blocks whose rows differ in what is moved, each as if it had been set for a run of its own.
 
 Luck and draws of a row are those of its replicate, whatever else is in the block; a row in which a number is
 moved is the history that ``--set`` makes of this replicate.
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.crises import crisis
-from sim.experiments.levers import Lever, Setting, bounds_of, sets_of
+from sim.experiments.levers import Setting, bounds_of, sets_of
 from sim.model.compile import setup_of
 from sim.model.model import StrategicModel
 from sim.model.setup import Setup
@@ -60,6 +60,7 @@ class Histories:
     outcomes: tuple[str, ...]
     turns: NDArray[np.int16]  # (outcomes, R), in which each came, -1 never
     deeds: Hashes  # (R, S), of all (turn, choice) of each state, whatever their order
+    clocks: Hashes  # (R, S), of all (turn, choice, time within the turn) of each state
 
 
 def histories_of(
@@ -75,15 +76,15 @@ def histories_of(
         The scenario's unless given.
     """
     keep_freed_memory()
-    setup = _setup(_Held(scenario), option)
+    setup = _setup(_Same(scenario), option)
     world = world_of(scenario, setup, rows, start=start, seed=seed)
     model = StrategicModel(setup, world)
     model.run()
     came = model.recorder.watch.close()
     turns = np.array(list(came.values()), np.int16).reshape(len(came), world.rows)
-    found = Histories(tuple(came), turns[:, : len(rows)], _hashed(model)[: len(rows)])
+    deeds, clocks = _hashed(model)
     model.close()
-    return found
+    return Histories(tuple(came), turns[:, : len(rows)], deeds[: len(rows)], clocks[: len(rows)])
 
 
 def world_of(
@@ -103,9 +104,15 @@ def world_of(
             if path not in values:
                 values[path] = np.full(BLOCK, _plain(path, given, scenario))
             values[path][n] = (
-                moved if moved is not None else unset[path][n] if path in unset else _plain(path, given, scenario)
+                moved
+                if moved is not None
+                else unset[path][n]
+                if path in unset
+                else _plain(path, given, scenario)
             )
-    return drawn_world(_settled(scenario, setup.option, values), setup.structure, setup.option, seed, replicates, "")[0]
+    return drawn_world(
+        _settled(scenario, setup.option, values), setup.structure, setup.option, seed, replicates, ""
+    )[0]
 
 
 def _plain(path: str, given: Mapping[str, float], scenario: Scenario) -> float:
@@ -143,7 +150,7 @@ def _settled(scenario: Scenario, option: str, values: Mapping[str, Draws]) -> Sc
     return replace(scenario, tree={**scenario.tree, "options": options}, draws=draws)
 
 
-class _Held:
+class _Same:
     """A scenario as a key: the same one, not an equal one."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -153,21 +160,27 @@ class _Held:
         return id(self.scenario)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.scenario is self.scenario
+        return isinstance(other, _Same) and other.scenario is self.scenario
 
 
 @lru_cache(maxsize=16)
-def _setup(held: _Held, option: str) -> Setup:
+def _setup(same: _Same, option: str) -> Setup:
     """Compile an option once."""
-    return setup_of(held.scenario, option)
+    return setup_of(same.scenario, option)
 
 
-def _hashed(model: StrategicModel) -> Hashes:
-    """Return one number for all deeds of each state in each row, ``(R, S)``; incidents are nobody's."""
+def _hashed(model: StrategicModel) -> tuple[Hashes, Hashes]:
+    """Return one number for all deeds of each state in each row, ``(R, S)``, without and with their times.
+
+    Incidents are nobody's deeds.
+    """
     states = len(model.setup.structure.axes.states)
-    sums = np.zeros(model.world.rows * states, np.uint64)
+    sums = np.zeros((2, model.world.rows * states), np.uint64)
     for turn, deeds in model.recorder.deeds:
-        mine = np.flatnonzero(deeds.choice >= 0)
-        what = deeds.choice[mine].astype(np.uint64) | np.uint64(turn + 1) << np.uint64(32)
-        np.add.at(sums, deeds.row[mine].astype(np.int64) * states + deeds.actor[mine], finalise(what))
-    return sums.reshape(model.world.rows, states)
+        mine = deeds.where(deeds.choice >= 0)
+        where = mine.row.astype(np.int64) * states + mine.actor
+        what = finalise(mine.choice.astype(np.uint64) | np.uint64(turn + 1) << np.uint64(32))
+        np.add.at(sums[0], where, what)
+        np.add.at(sums[1], where, finalise(what ^ mine.time.view(np.uint32)))
+    without, including = sums.reshape(2, model.world.rows, states)
+    return without, including

@@ -1,4 +1,7 @@
-"""Laying one document over another: mappings merge key by key, everything else replaces, null removes."""
+"""Laying one document over another: mappings merge key by key, everything else replaces, null removes.
+
+What is ``inert`` adds up: a scenario lists more of its world's numbers, and none fewer.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,8 @@ def _merge(base: Node, overlay: Node, path: Path, made: Merged) -> Node:
             _remove(entries, key, node, where, made)
         elif below is not None and _both_plain(below, node) and not _another_form(below, node, where):
             entries[key] = _merge(below, node, where, made)
+        elif where == ("inert",) and below is not None and isinstance(node.value, list):
+            entries[key] = Node([*below.items, *node.items], node.file, node.line)
         elif isinstance(node.value, dict) and not looks_like_number(node):
             entries[key] = _merge(Node({}, node.file, node.line), node, where, made)
         else:

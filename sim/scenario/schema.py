@@ -54,6 +54,13 @@ class Turn(Strict):
     days: Annotated[float, Field(ge=1, le=MOST_DAYS)]
 
 
+class InertSpec(Strict):
+    """Numbers that do nothing in a scenario, and why; `sim check --liveness` does not ask them to."""
+
+    path: Annotated[Text, Field(description="Path of a number; `*` stands for anything")]
+    reason: Text
+
+
 class Document(Grounded):
     """A scenario, a world, or both in one."""
 
@@ -93,6 +100,7 @@ class Document(Grounded):
         default_factory=dict
     )
     doctrine: list[Rule] = Field(default_factory=list)
+    inert: list[InertSpec] = Field(default_factory=list, description="Numbers that do nothing here")
 
 
 #: Keys of a document besides those of `Document`, which only the program writes.

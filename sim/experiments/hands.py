@@ -1,0 +1,89 @@
+"""Blocks of an experiment on every core: a function of the scenario and a task, many tasks at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sim.errors import Problem, UsageError
+from sim.montecarlo.order import cores
+from sim.montecarlo.pool import START, hidden_main
+from sim.scenario.scenario import Scenario
+
+Task = TypeVar("Task")
+Found = TypeVar("Found")
+
+
+def processes(workers: int | None) -> int:
+    """Return how many processes to use: as many as there are cores, unless told; never fewer than one."""
+    if workers is not None and workers < 1:
+        raise UsageError(Problem("", None, "--workers", f"{workers} is less than 1", "give 1 or more"))
+    return workers or cores()
+
+
+class Hands:
+    """Does tasks on a scenario in *workers* processes, or in this one if that is 1."""
+
+    def __init__(self, scenario: Scenario, workers: int) -> None:
+        self._scenario, self._workers = scenario, workers
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        """Start with the first task."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Begin nothing more, and wait for what is under way."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
+    def do(self, work: Callable[[Scenario, Task], Found], tasks: Sequence[Task]) -> Iterator[Found]:
+        """Yield what *work*, a function of a module, finds in each task, in their order."""
+        if self._workers == 1:
+            yield from (_single_threaded(work, self._scenario, task) for task in tasks)
+            return
+        with hidden_main():
+            if self._executor is None:
+                self._executor = ProcessPoolExecutor(
+                    self._workers,
+                    mp_context=multiprocessing.get_context(START),
+                    initializer=_begin,
+                    initargs=(pickle.dumps(self._scenario, pickle.HIGHEST_PROTOCOL),),
+                )
+            futures = [self._executor.submit(_do, work, task) for task in tasks]
+        for future in futures:
+            yield future.result()
+
+
+class _Hand:
+    """What this process knows."""
+
+    scenario: Scenario | None = None
+
+
+def _begin(pickled: bytes) -> None:
+    """Make this process a worker; the parent decides what an interrupt means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Hand.scenario = pickle.loads(pickled)  # noqa: S301  from the process that started this one
+
+
+def _do(work: Callable[[Scenario, Any], Found], task: Any) -> Found:
+    if _Hand.scenario is None:
+        raise RuntimeError("this process is no worker")
+    return _single_threaded(work, _Hand.scenario, task)
+
+
+def _single_threaded(work: Callable[[Scenario, Any], Found], scenario: Scenario, task: Any) -> Found:
+    """Do a task with one thread of linear algebra: more change the last bit."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        return work(scenario, task)
