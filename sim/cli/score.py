@@ -129,7 +129,9 @@ def _heading(console: Console, record: dict[str, Any]) -> None:
 
 def _cells(record: dict[str, Any]) -> Cells:
     """Return the cells of a row."""
-    claimed = {"-": "−", "null": "0", "any": "±"}.get(record["expect"], record["expect"])
+    claimed = {"-": "−", "null": "0", "any": "±", ">=": "≥ 0", "<=": "≤ 0"}.get(
+        record["expect"], record["expect"]
+    )
     outcome = f"  {record['scenario']}: {record['outcome']}"
     effect = (record["effect"], record["low"], record["high"])
     if record["unit"] == "quantity":

@@ -22,8 +22,8 @@ def _spelled(given: Any) -> Any:
     return "null" if given is None else given
 
 
-#: The sign a claim gives the effect; `any` where only an effect is asked for.
-Expected = Annotated[Literal["+", "-", "null", "any"], BeforeValidator(_spelled)]
+#: The sign a claim gives the effect; >= and <= leave room for none, any is content with either.
+Expected = Annotated[Literal["+", "-", ">=", "<=", "null", "any"], BeforeValidator(_spelled)]
 
 
 class Size(Strict):

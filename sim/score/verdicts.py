@@ -87,6 +87,8 @@ def verdict(expected: str, found: Effect, minimum: float, margin: float) -> str:
     + or - *held*: the interval excludes 0 on the side claimed, and the effect is no
            smaller than *minimum*; *wrong sign*: it excludes 0 on the other side; *too
            small*: what effect there is on the side claimed is below *minimum*
+    >= <=  *held*: nothing of the interval is further than *margin* on the other side;
+           *wrong sign*: all of it is
     null   *null held*: the interval lies within ± *margin*; *null broken*: outside
     any    as + or -, whichever it is
     ====== =============================================================================
@@ -96,14 +98,29 @@ def verdict(expected: str, found: Effect, minimum: float, margin: float) -> str:
     if found.n == 0:
         return UNDECIDED
     if expected == "null":
-        if -margin <= found.low and found.high <= margin:
-            return NULL_HELD
-        return NULL_BROKEN if found.low > margin or found.high < -margin else UNDECIDED
+        return _of_none(found, margin)
+    if expected in {">=", "<="}:
+        return _of_one_side(expected, found, margin)
     sign = -1.0 if expected == "-" or (expected == "any" and found.effect < 0) else 1.0
     effect = sign * found.effect
     low, high = sorted((sign * found.low, sign * found.high))
-    if high < 0:
-        return WRONG_SIGN
     if low > 0:
         return HELD if effect >= minimum else TOO_SMALL
+    if high < 0:
+        return WRONG_SIGN
     return TOO_SMALL if high < minimum else UNDECIDED
+
+
+def _of_none(found: Effect, margin: float) -> str:
+    """Return the verdict on a claim of no effect."""
+    if -margin <= found.low and found.high <= margin:
+        return NULL_HELD
+    return NULL_BROKEN if found.low > margin or found.high < -margin else UNDECIDED
+
+
+def _of_one_side(expected: str, found: Effect, margin: float) -> str:
+    """Return the verdict on a claim that there is no effect on one side."""
+    low, high = (found.low, found.high) if expected == "<=" else (-found.high, -found.low)
+    if high <= margin:
+        return HELD
+    return WRONG_SIGN if low > margin else UNDECIDED
