@@ -104,7 +104,7 @@ def _owe(world: World, deeds: Deeds, n: Indices, back: Indices) -> None:
     h = deeds.answer_rung[n]
     size = np.float32(0.13) * h - np.float32(0.13)
     size = np.minimum(np.maximum(size, np.float32(0.05)), np.float32(1))
-    _raise_answer(world, back[n], size, _due(world, deeds, n, h))
+    _raise_answer(world, back[n], size, h)
     grave = np.flatnonzero(h >= MOBILISATION)
     if not len(grave):
         return
@@ -117,12 +117,6 @@ def _owe(world: World, deeds: Deeds, n: Indices, back: Indices) -> None:
     share = commitment[entry, k] * world.parameters.ally_share[r[entry]] * size[entry]
     theirs = flat_pairs(world.rows, len(world.axes.states), r[entry], k, i[entry])
     _raise_answer(world, theirs, share, h[entry])
-
-
-def _due(world: World, deeds: Deeds, n: Indices, h: Floats) -> Floats:
-    """Return the rung of the answer due: that of the deed, for force by the victim's rule of retaliation."""
-    rule = world.states.retaliation[deeds.row[n], deeds.against[n]]
-    return np.asarray(np.clip(h + rule * (h >= MOBILISATION), 0, 11), np.float32)
 
 
 def _raise_answer(world: World, pair: Indices, size: Floats, h: Floats) -> None:

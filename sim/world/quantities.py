@@ -56,7 +56,8 @@ class States(Batch):
     evasion: Annotated[Floats, Quantity("R S", "share of sanctions evaded", 0, 1, 0.3)]
     intelligence: Annotated[Floats, Quantity("R S", "multiple of a usual chance to observe", 0, 5, 1.0)]
     resolve: Annotated[Floats, Quantity("R S", "share", 0, 1, 0.6)]  # true firmness of its answers
-    retaliation: Annotated[Floats, Quantity("R S", "rungs added to the answer it owes for force", -3, 3)]
+    answers_force: Annotated[Floats, Quantity("R S", "chance that it answers a lethal attack in kind", 0, 1)]
+    answers_above: Annotated[Floats, Quantity("R S", "chance that it answers one step above", 0, 1)]
     recklessness: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]  # its initiations, as seen
     restrained: Annotated[Floats, Quantity("R S", "share", 0, 1, given=False)]  # held back by an ally
     experience: Annotated[Floats, Quantity("R S", "share of its forces that have fought", 0, 1)]
