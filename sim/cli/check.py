@@ -80,10 +80,8 @@ def _liveness(name: str, scenario: Scenario, workers: int | None) -> list[Proble
 
     found = examine(scenario, workers=workers, say=_progress)
     problems = problems_of(scenario, found)
-    calm, in_crisis = found.histories
     counts = f"{len(problems) or 'none'} dead, {found.listed or 'none'} listed as inert"
-    tried = f"in up to {calm} histories and {in_crisis} that begin in a crisis"
-    typer.echo(f"{name}: {found.moved:,} levers moved to their ends {tried}: {counts}")
+    typer.echo(f"{name}: {found.moved:,} levers moved to their ends: {counts}")
     for lever in found.revived:
         typer.echo(f"{name}: {lever.name} is listed as inert and is alive: take it off the list")
     if found.indifferent:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,14 @@ from sim.experiments.packing import Row, histories_of
 from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK
 
-#: Replicates each assumption is tried in, at all its ends under the same luck.
-REPLICATES = 1024
-#: Least change of a probability that matters, and least number of its standard errors.
+#: Replicates each assumption is tried in, at all its ends under the same luck: what is plain needs fewer.
+LOOKS = (256, 512, 1024)
+#: Least change of a probability that matters, and least number of its standard errors, at the last look.
 A_POINT, SURE = 0.01, 3.0
+#: The same before.
+PLAIN, SURER = 0.02, 4.0
+
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +32,28 @@ class Comparison:
     lever: Lever
     replicates: range
 
+    @property
+    def rows(self) -> list[Row]:
+        """Return its rows of a block, end by end."""
+        return [Row(n, end) for end in self.lever.ends for n in self.replicates]
 
-Counts = NDArray[np.int64]
 
-
-def indifferent(scenario: Scenario, hands: Hands, replicates: int = REPLICATES) -> list[str]:
+def indifferent(scenario: Scenario, hands: Hands, looks: Sequence[int] = LOOKS) -> list[str]:
     """Return the assumptions that move no outcome's probability by a point, or not by more than luck does."""
     left = assumption_levers(scenario) if scenario.outcomes else []
     sums: dict[str, Counts] = {}
-    for done in (replicates // 2, replicates):  # what is plain after half of them needs no more
-        tasks = [task for lever in left for task in _comparisons(lever, range(done - replicates // 2, done))]
+    for before, now in pairwise((0, *looks)):
+        tasks = list(_blocks(left, range(before, now)))
         for task, found in zip(tasks, hands.do(compare, tasks), strict=True):
-            sums[task.lever.name] = sums.get(task.lever.name, 0) + found
-        left = [lever for lever in left if not matters(sums[lever.name], done, least=2 * A_POINT)]
-    return [lever.name for lever in left if not matters(sums[lever.name], replicates)]
+            for part, counts in zip(task, found, strict=True):
+                sums[part.lever.name] = sums.get(part.lever.name, 0) + counts
+        least, sure = (A_POINT, SURE) if now == looks[-1] else (PLAIN, SURER)
+        left = [lever for lever in left if not matters(sums[lever.name], now, least, sure)]
+    return [lever.name for lever in left]
 
 
-def matters(pairs: Counts, replicates: int, least: float = A_POINT) -> bool:
-    """Say whether an outcome is likelier or rarer by a point, and by three standard errors of the pairs.
+def matters(pairs: Counts, replicates: int, least: float = A_POINT, sure: float = SURE) -> bool:
+    """Say whether an outcome is likelier or rarer by *least*, and by *sure* standard errors of the pairs.
 
     Parameters
     ----------
@@ -53,25 +62,38 @@ def matters(pairs: Counts, replicates: int, least: float = A_POINT) -> bool:
     """
     more, less = pairs
     shift, noise = np.abs(more - less), np.sqrt(more + less)
-    return bool(((shift >= least * replicates) & (shift >= SURE * noise) & (noise > 0)).any())
+    return bool(((shift >= least * replicates) & (shift >= sure * noise) & (noise > 0)).any())
 
 
-def _comparisons(lever: Lever, replicates: range) -> list[Comparison]:
-    each = BLOCK // len(lever.ends)
-    return [Comparison(lever, replicates[n : n + each]) for n in range(0, len(replicates), each)]
+def _blocks(levers: Sequence[Lever], replicates: range) -> Iterator[tuple[Comparison, ...]]:
+    """Yield the comparisons of all *levers*, a block at a time."""
+    block: list[Comparison] = []
+    for lever in levers:
+        each = min(BLOCK // len(lever.ends), len(replicates))
+        for first in range(0, len(replicates), each):
+            part = Comparison(lever, replicates[first : first + each])
+            if sum(len(p.rows) for p in (*block, part)) > BLOCK:
+                yield tuple(block)
+                block = []
+            block.append(part)
+    if block:
+        yield tuple(block)
 
 
-def compare(scenario: Scenario, task: Comparison) -> Counts:
-    """Play some replicates at all ends.
+def compare(scenario: Scenario, block: Sequence[Comparison]) -> list[Counts]:
+    """Play some comparisons.
 
     Returns
     -------
-    (2, ends, outcomes)
-        Pairs in which an outcome came at an end and not at the first, and the other way round.
+    list of (2, ends, outcomes)
+        Of each: pairs in which an outcome came at an end and not at the first, and the other way round.
     """
-    ends = task.lever.ends
-    rows: Sequence[Row] = [Row(n, end) for end in ends for n in task.replicates]
+    rows = [row for part in block for row in part.rows]
     found = histories_of(scenario, first_option(scenario), rows)
-    came = (found.turns >= 0).T.reshape(len(ends), len(task.replicates), len(found.outcomes))
-    more, less = (came & ~came[:1]).sum(axis=1), (~came & came[:1]).sum(axis=1)
-    return np.stack([more, less])
+    counts, first = [], 0
+    for part in block:
+        shape = len(part.lever.ends), len(part.replicates), len(found.outcomes)
+        came = (found.turns[:, first : first + len(part.rows)] >= 0).T.reshape(shape)
+        counts.append(np.stack([(came & ~came[:1]).sum(axis=1), (~came & came[:1]).sum(axis=1)]))
+        first += len(part.rows)
+    return counts

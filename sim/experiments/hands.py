@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -72,7 +75,16 @@ class _Hand:
 def _begin(pickled: bytes) -> None:
     """Make this process a worker; the parent decides what an interrupt means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     _Hand.scenario = pickle.loads(pickled)  # noqa: S301  from the process that started this one
+
+
+def _leave_with_parent() -> None:
+    """End this process when its parent has died: nobody else would."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _do(work: Callable[[Scenario, Any], Found], task: Any) -> Found:

@@ -140,7 +140,8 @@ def _numbers(scenario: Scenario) -> Iterator[Lever]:
             ends = _ends(scenario, found, value, usual)
         low, high = bounds_of(path, tree)
         clipped = dict.fromkeys(float(np.clip(end, low, high)) for end in ends)
-        moved = tuple(end for end in clipped if np.float32(end) != np.float32(value)) or tuple(clipped)
+        elsewhere = [e for e in clipped if found.path in drawn or np.float32(e) != np.float32(value)]
+        moved = tuple(elsewhere or clipped)
         yield Lever(
             name=found.path,
             kind="number",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Literal
 
 from sim.errors import Problem
 from sim.experiments.crises import CRISES
@@ -17,39 +18,60 @@ from sim.experiments.effects import indifferent
 from sim.experiments.hands import Hands, processes
 from sim.experiments.inert import Inert, inert_of
 from sim.experiments.levers import Lever, levers_of, placed
-from sim.experiments.packing import UNMOVED, Row, histories_of
+from sim.experiments.packing import Row, histories_of
 from sim.scenario.paths import parse
 from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK
 
-#: (whether from a crisis, replicates) of each round; what is dead after one is moved again in the next.
+#: A start ("", or a crisis) and a replicate.
+Start = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Histories in which what is still dead is moved."""
+
+    whom: Literal["all", "heard", "unheard"]  # heard: it shifts deeds of others within a turn, no further
+    calm: range  # replicates from the start as it is
+    tense: range  # replicates from every crisis
+
+    @property
+    def starts(self) -> list[Start]:
+        """Return every history."""
+        tense = product(CRISES, self.tense)
+        return [*(("", n) for n in self.calm), *tense]
+
+
+#: What shifts clocks shifts a deed into another turn sooner or later: it is tried most.
 ROUNDS = (
-    (False, range(1)),
-    (True, range(1)),
-    (False, range(1, 4)),
-    (True, range(1, 2)),
-    (False, range(4, 8)),
-    (True, range(2, 4)),
-    (False, range(8, 16)),
-    (True, range(4, 8)),
-    (False, range(16, 64)),
-    (True, range(8, 16)),
+    Round("all", range(1), range(1)),
+    Round("all", range(1, 3), range(1, 2)),
+    Round("all", range(3, 8), range(2, 3)),
+    Round("heard", range(8, 16), range(3, 5)),
+    Round("heard", range(16, 32), range(5, 8)),
+    Round("heard", range(32, 64), range(8, 16)),
+    Round("unheard", range(8, 64), range(3, 16)),
 )
+#: Replicates in which what an option sets is left out, at most.
+MOST_REPLICATES = 64
 #: Blocks the search may take: no round begins that would take more.
-BLOCKS = 56
+BLOCKS = 52
 
 #: What tells a lever from all others.
 Key = tuple[str, str, str]
 
 
+#: (start, lever, end); lever -1: nothing is moved.
+Move = tuple[Start, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One block: the scenario's rows for some levers, in some replicates, from one start."""
+    """One block: some levers moved in some histories of one option."""
 
     option: str
-    start: str  # "" or a crisis
     levers: tuple[Lever, ...]
-    rows: tuple[tuple[int, int, int], ...]  # (replicate, lever, end); lever -1: nothing is moved
+    rows: tuple[Move, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +83,7 @@ class Liveness:
     unheard: frozenset[Key]  # those of them that do not even shift a deed of others within its turn
     revived: tuple[Lever, ...]  # listed as inert, and alive
     listed: int
-    histories: tuple[int, int]  # in which the dead were moved to each end: as it is, from a crisis
+    tried: Mapping[Key, tuple[int, int]]  # histories each lever was moved in: as it is, from a crisis
     indifferent: tuple[str, ...]  # assumptions that move no outcome
     assumptions: int
 
@@ -72,15 +94,18 @@ class _Search:
 
     dead: list[Lever]
     heard: set[Key] = field(default_factory=set)
-    calm: int = 0
-    in_crisis: int = 0
+    tried: dict[Key, tuple[int, int]] = field(default_factory=dict)
+
+    def of(self, whom: str) -> list[Lever]:
+        """Return the dead that a round is for."""
+        return [x for x in self.dead if whom == "all" or (whom == "heard") == (x.key in self.heard)]
 
 
 def examine(
     scenario: Scenario,
     *,
     workers: int | None = 1,
-    rounds: Sequence[tuple[bool, range]] = ROUNDS,
+    rounds: Sequence[Round] = ROUNDS,
     blocks: int = BLOCKS,
     say: Callable[[str], None] = lambda _: None,
 ) -> Liveness:
@@ -91,7 +116,7 @@ def examine(
     workers
         Processes; every core if None.
     rounds
-        Replicates of each round, and whether they begin in a crisis.
+        What is still dead is moved again in each.
     blocks
         Most the search may take.
     say
@@ -110,7 +135,7 @@ def examine(
         unheard=frozenset(dead - search.heard),
         revived=tuple(lever for lever in levers if lever.key in listed - dead),
         listed=len(listed),
-        histories=(search.calm, search.in_crisis),
+        tried=search.tried,
         indifferent=tuple(idle),
         assumptions=len(scenario.assumptions),
     )
@@ -119,34 +144,54 @@ def examine(
 def _search(
     hands: Hands,
     levers: Sequence[Lever],
-    rounds: Sequence[tuple[bool, range]],
+    rounds: Sequence[Round],
     blocks: int,
     say: Callable[[str], None],
 ) -> _Search:
     """Move what is still dead, round by round, until nothing is or the blocks are used up."""
-    search = _Search(list(levers))
-    for in_crisis, replicates in rounds:
-        starts = CRISES if in_crisis else ("",)
-        trials = [t for start in starts for t in _trials(search.dead, replicates, start)]
-        if not trials or len(trials) > blocks:
+    options = [lever for lever in levers if lever.kind == "option"]
+    search = _Search([lever for lever in levers if lever.kind != "option"])
+    dead = _dead_in_options(hands, options)
+    for each in rounds:
+        moved = search.of(each.whom)
+        trials = list(_trials(moved, each.starts))
+        if len(trials) > blocks:
             break
         say(f"{len(search.dead):,} of {len(levers):,} have moved nothing yet; {len(trials)} blocks")
         blocks -= len(trials)
         alive: set[Key] = set()
-        for moved, heard in hands.do(try_out, trials):
-            alive |= moved
+        for moving, heard in hands.do(try_out, trials):
+            alive |= moving
             search.heard |= heard
         search.dead = [lever for lever in search.dead if lever.key not in alive]
-        search.calm += 0 if in_crisis else len(replicates)
-        search.in_crisis += len(starts) * len(replicates) if in_crisis else 0
+        for lever in moved:
+            calm, tense = search.tried.get(lever.key, (0, 0))
+            search.tried[lever.key] = calm + len(each.calm), tense + len(each.tense) * len(CRISES)
+    search.dead += dead
     return search
+
+
+def _dead_in_options(hands: Hands, levers: Sequence[Lever]) -> list[Lever]:
+    """Return what an option sets without any effect, in one block for each option: it has few settings."""
+    by_option: dict[str, list[Lever]] = {}
+    for lever in levers:
+        by_option.setdefault(lever.option, []).append(lever)
+    trials: list[Trial] = []
+    for some in by_option.values():
+        replicates = min(MOST_REPLICATES, (BLOCK - 2) // (len(some) + 1))
+        trials += _trials(some, [("", n) for n in range(replicates)])
+    alive = {key for moved, _ in hands.do(try_out, trials) for key in moved}
+    return [lever for lever in levers if lever.key not in alive]
 
 
 def problems_of(scenario: Scenario, found: Liveness) -> list[Problem]:
     """Return what is said of each dead lever, where it stands."""
-    calm, in_crisis = found.histories
     problems = []
     for lever in found.dead:
+        if lever.kind == "option":
+            problems.append(_idle_setting(scenario, lever))
+            continue
+        calm, in_crisis = found.tried.get(lever.key, (0, 0))
         tried = f"at {' and '.join(lever.words)}, in {calm} histories and {in_crisis} that begin in a crisis"
         shifts = "" if lever.key in found.unheard else "; it only shifts deeds of others within a turn"
         message = f"moves nothing: no outcome and no deed of another state {tried}{shifts}"
@@ -156,33 +201,37 @@ def problems_of(scenario: Scenario, found: Liveness) -> list[Problem]:
     return problems
 
 
+def _idle_setting(scenario: Scenario, lever: Lever) -> Problem:
+    """Return what is said of a number that an option sets to no effect."""
+    message = "changes nothing: no outcome and no deed of another state comes out differently without it"
+    return placed(scenario, lever, message, "make it matter, or remove it")
+
+
 def is_listed(lever: Lever, inert: Sequence[Inert]) -> bool:
     """Say whether a lever is listed as inert."""
     return lever.kind == "number" and any(entry.covers(lever.name) for entry in inert)
 
 
-def _trials(levers: Sequence[Lever], replicates: range, start: str) -> Iterator[Trial]:
-    """Yield the blocks that move *levers* to all their ends in all *replicates*, unmoved rows among them."""
-    for option in dict.fromkeys(lever.option for lever in levers):
-        mine = [lever for lever in levers if lever.option == option]
-        rows: list[tuple[int, int, int]] = []
-        for replicate, n in product(replicates, range(len(mine))):
-            moves = [(replicate, n, end) for end in range(len(mine[n].ends))]
-            new = not rows or rows[-1][0] != replicate
-            if len(rows) + len(moves) + new >= BLOCK:  # the last row is a control
-                yield _trial(option, mine, rows, start)
-                rows, new = [], True
-            rows += [(replicate, -1, 0), *moves] if new else moves
-        if rows:
-            yield _trial(option, mine, rows, start)
+def _trials(levers: Sequence[Lever], starts: Sequence[Start]) -> Iterator[Trial]:
+    """Yield the blocks that move *levers* to all their ends from all *starts*, unmoved rows among them."""
+    rows: list[Move] = []
+    for start, n in product(starts, range(len(levers))):
+        moves = [(start, n, end) for end in range(len(levers[n].ends))]
+        new = not rows or rows[-1][0] != start
+        if len(rows) + len(moves) + new >= BLOCK:  # the last row is a control
+            yield _trial(levers, rows)
+            rows, new = [], True
+        rows += [(start, -1, 0), *moves] if new else moves
+    if rows:
+        yield _trial(levers, rows)
 
 
-def _trial(option: str, levers: Sequence[Lever], rows: Sequence[tuple[int, int, int]], start: str) -> Trial:
-    """Return a block, with a control at its end: the first replicate once more, unmoved."""
+def _trial(levers: Sequence[Lever], rows: Sequence[Move]) -> Trial:
+    """Return a block, with a control at its end: the first history once more, unmoved."""
     used = list(dict.fromkeys(n for _, n, _ in rows if n >= 0))
     place = {n: p for p, n in enumerate(used)} | {-1: -1}
-    kept = [(replicate, place[n], end) for replicate, n, end in rows]
-    return Trial(option, start, tuple(levers[n] for n in used), (*kept, (rows[0][0], -1, 0)))
+    kept = [(start, place[n], end) for start, n, end in rows]
+    return Trial(levers[0].option, tuple(levers[n] for n in used), (*kept, (rows[0][0], -1, 0)))
 
 
 def try_out(scenario: Scenario, trial: Trial) -> tuple[set[Key], set[Key]]:
@@ -195,9 +244,10 @@ def try_out(scenario: Scenario, trial: Trial) -> tuple[set[Key], set[Key]]:
         shifted such a deed within its turn.
     """
     rows = [
-        Row(replicate, UNMOVED if n < 0 else trial.levers[n].ends[end]) for replicate, n, end in trial.rows
+        Row(replicate, {} if n < 0 else trial.levers[n].ends[end], start)
+        for (start, replicate), n, end in trial.rows
     ]
-    found = histories_of(scenario, trial.option, rows, start=trial.start)
+    found = histories_of(scenario, trial.option, rows)
     bases = _bases(trial)
     outcomes = found.turns != found.turns[:, bases]
     deeds, clocks = found.deeds != found.deeds[bases], found.clocks != found.clocks[bases]
@@ -219,12 +269,12 @@ def try_out(scenario: Scenario, trial: Trial) -> tuple[set[Key], set[Key]]:
 
 
 def _bases(trial: Trial) -> list[int]:
-    """Return, for each row, the row of the same replicate in which nothing is moved."""
-    first: dict[int, int] = {}
-    for row, (replicate, n, _) in enumerate(trial.rows):
+    """Return, for each row, the row of the same history in which nothing is moved."""
+    first: dict[Start, int] = {}
+    for row, (start, n, _) in enumerate(trial.rows):
         if n < 0:
-            first.setdefault(replicate, row)
-    return [first[replicate] for replicate, _, _ in trial.rows]
+            first.setdefault(start, row)
+    return [first[start] for start, _, _ in trial.rows]
 
 
 def _watching(scenario: Scenario) -> dict[str, frozenset[str]]:

@@ -7,7 +7,7 @@ moved is the history that ``--set`` makes of this replicate.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -30,16 +30,14 @@ from sim.world.world import World
 
 Hashes = NDArray[np.uint64]
 
-#: Nothing is moved.
-UNMOVED: Setting = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One history of a block: a replicate, and what is moved in it."""
+    """One history of a block: a replicate, what is moved in it, and the crisis it begins in, if any."""
 
     replicate: int
-    setting: Setting
+    setting: Setting = field(default_factory=dict)
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +62,18 @@ class Histories:
 
 
 def histories_of(
-    scenario: Scenario, option: str, rows: Sequence[Row], *, start: str = "", seed: int | None = None
+    scenario: Scenario, option: str, rows: Sequence[Row], *, seed: int | None = None
 ) -> Histories:
     """Play up to 1,024 histories of one option and return what became of each.
 
     Parameters
     ----------
-    start
-        "", or the name of the crisis all begin in.
     seed
         The scenario's unless given.
     """
     keep_freed_memory()
     setup = _setup(_Same(scenario), option)
-    world = world_of(scenario, setup, rows, start=start, seed=seed)
+    world = world_of(scenario, setup, rows, seed=seed)
     model = StrategicModel(setup, world)
     model.run()
     came = model.recorder.watch.close()
@@ -87,32 +83,38 @@ def histories_of(
     return Histories(tuple(came), turns[:, : len(rows)], deeds[: len(rows)], clocks[: len(rows)])
 
 
-def world_of(
-    scenario: Scenario, setup: Setup, rows: Sequence[Row], *, start: str = "", seed: int | None = None
-) -> World:
+def world_of(scenario: Scenario, setup: Setup, rows: Sequence[Row], *, seed: int | None = None) -> World:
     """Return the world of *rows* at the start, the last repeated until the block is full."""
     full = [*rows, *[rows[-1]] * (BLOCK - len(rows))]
     replicates = np.array([row.replicate for row in full], np.int64)
     seed = (scenario.seed or 0) if seed is None else seed
-    values = _drawn(scenario, replicates, seed)
-    unset = {path: values[path].copy() for path in sets_of(scenario, setup.option) if path in values}
-    for path, value in {**sets_of(scenario, setup.option), **crisis(scenario, start)}.items():
-        values[path] = np.full(BLOCK, float(value))
-    given = dict(numbers(scenario.tree))
+    values = _Values(scenario, _drawn(scenario, replicates, seed))
+    without = {path: values.of(path).copy() for path in sets_of(scenario, setup.option)}
+    for path, value in sets_of(scenario, setup.option).items():
+        values.of(path)[:] = value
+    for start in dict.fromkeys(row.start for row in full):
+        mine = [n for n, row in enumerate(full) if row.start == start]
+        for path, value in crisis(scenario, start).items():
+            values.of(path)[mine] = value
     for n, row in enumerate(full):
         for path, moved in row.setting.items():
-            if path not in values:
-                values[path] = np.full(BLOCK, _plain(path, given, scenario))
-            values[path][n] = (
-                moved
-                if moved is not None
-                else unset[path][n]
-                if path in unset
-                else _plain(path, given, scenario)
-            )
-    return drawn_world(
-        _settled(scenario, setup.option, values), setup.structure, setup.option, seed, replicates, ""
-    )[0]
+            values.of(path)[n] = without[path][n] if moved is None else moved
+    settled = _settled(scenario, setup.option, values.by_path)
+    return drawn_world(settled, setup.structure, setup.option, seed, replicates, "")[0]
+
+
+class _Values:
+    """Values of a block by path, ``(R,)`` each; where nothing is drawn, as the scenario gives them."""
+
+    def __init__(self, scenario: Scenario, drawn: dict[str, Draws]) -> None:
+        self.by_path = drawn
+        self._scenario, self._given = scenario, dict(numbers(scenario.tree))
+
+    def of(self, path: str) -> Draws:
+        """Return the values of *path*, to be changed in place."""
+        if path not in self.by_path:
+            self.by_path[path] = np.full(BLOCK, _plain(path, self._given, self._scenario))
+        return self.by_path[path]
 
 
 def _plain(path: str, given: Mapping[str, float], scenario: Scenario) -> float:
