@@ -78,10 +78,11 @@ def invoke(
 
 
 def honour(world: World, moment: Moment, rows: Indices, treaty: int, actor: Indices, target: Indices) -> None:
-    """Give help at a level of 2 to 5, drawn; a party that fights already gives no less."""
+    """Give help at a level of 2 to 5, drawn: the further, the graver the attack and the closer the pledge."""
     treaties = world.treaties
     drawn = _drawn(moment, rows, f"help {world.axes.treaties[treaty]}")
-    level = (2 + np.searchsorted(LEVELS, drawn, side="right")).astype(np.float32)
+    bound = world.dyads.commitment[rows, actor, target] * treaties.attacked[rows, treaty, target]
+    level = (2 + np.searchsorted(LEVELS, drawn + np.float32(0.8) * bound, side="right")).astype(np.float32)
     treaties.level[rows, treaty, actor] = np.maximum(treaties.level[rows, treaty, actor], level)
     treaties.asked_until[rows, treaty, actor] = -1
     credibility = treaties.credibility[rows, treaty, actor]

@@ -50,7 +50,10 @@ def _licence(world: World, i: int) -> Floats:
     is a permission, never a decision.
     """
     d, s = world.dyads, world.states
-    attacked = np.maximum(d.nuked[:, :, i], np.float32(0.6) * (s.posture >= 3))
+    struck = d.nuked[:, :, i]
+    for ally in world.structure.related(i, "ally"):
+        struck = np.maximum(struck, d.nuked[:, :, ally])
+    attacked = np.maximum(struck, np.float32(0.6) * (s.posture >= 3))
     gates = s.gate_attack[:, i, None] * attacked
     command = s.gate_command[:, i, None] * s.command_struck[:, i, None]
     np.maximum(gates, command * d.struck[:, :, i], out=gates)

@@ -35,4 +35,5 @@ def terms(world: World, days: float = 0.0) -> None:
         field.overlap[:, w] = np.clip(room, -400, 400)
         fresh = (field.ceased[:, w] > 0) & (field.quiet_days[:, w] <= days)
         forced = np.clip(-room / IMPOSED, 0, 1)
+        forced = np.maximum(forced, np.abs(field.front[:, w]) >= field.decisive[:, w])
         field.imposed[:, w] = np.where(fresh, forced, field.imposed[:, w] * (field.ceased[:, w] > 0))

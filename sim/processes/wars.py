@@ -80,15 +80,32 @@ def _front(world: World, moment: Moment, w: int, war: War, fought: Floats) -> No
     p, field = world.parameters, world.wars
     first = fire_of(world, war.sides[0], field.shell_weight[:, w]) + helping_fire(world, w, 1)
     second = fire_of(world, war.sides[1], field.shell_weight[:, w]) + helping_fire(world, w, -1)
-    pace = p.front_gain * (np.log(first / second) - field.parity[:, w]) * field.intensity[:, w] * 2
+    pace = (
+        p.front_gain
+        * field.mobility[:, w]
+        * (np.log(first / second) - field.parity[:, w])
+        * field.intensity[:, w]
+        * 2
+    )
     field.front_rate[:, w] = np.clip(pace, -400, 400) * fought + 0  # never -0
-    shock = moment.normals(_names("front", war.name))[0] * p.front_noise * np.float32(np.sqrt(moment.years))
+    noise = p.front_noise * np.sqrt(field.mobility[:, w] * np.float32(moment.years))
+    shock = moment.normals(_names("front", war.name))[0] * noise
     field.front[:, w] = np.clip(
         field.front[:, w] + (field.front_rate[:, w] * np.float32(moment.years) + shock) * fought, -200, 200
     )
+    _decide(world, w, fought)
     share = moment.approach(p.hope_half_life)[:, None]
     field.hope[:, w] += share * fought[:, None] * (field.front_rate[:, w, None] - field.hope[:, w])
     field.outlook[:, w] = field.hope[:, w] * field.leaning[:, w]
+
+
+def _decide(world: World, w: int, fought: Floats) -> None:
+    """End a war that a side has lost: the guns fall silent on the other's terms."""
+    field = world.wars
+    lost = np.flatnonzero((np.abs(field.front[:, w]) >= field.decisive[:, w]) & (fought > 0))
+    field.ceased[lost, w] = 1
+    field.quiet_days[lost, w] = 0
+    field.imposed[lost, w] = 1
 
 
 def _wear(world: World, moment: Moment, w: int, war: War, fought: Floats) -> None:
@@ -217,7 +234,8 @@ def ignite(world: World) -> None:
         world.wars.shell_weight[:, w] = weight
         ratio = np.log(fire_of(world, war.sides[0], weight) / fire_of(world, war.sides[1], weight))
         tempo = np.maximum(world.wars.intensity[:, w] * 2, np.float32(1e-3))
-        pinned = ratio - world.wars.front_rate[:, w] / (world.parameters.front_gain * tempo)
+        gain = world.parameters.front_gain * np.maximum(world.wars.mobility[:, w], np.float32(1e-3))
+        pinned = ratio - world.wars.front_rate[:, w] / (gain * tempo)
         world.wars.parity[:, w] = np.where(world.wars.open[:, w] > 0, pinned, 0)
     world.states.burn_start[...] = world.states.munitions_burn
     world.wars.outlook[...] = world.wars.hope * world.wars.leaning

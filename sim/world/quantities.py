@@ -120,6 +120,8 @@ class Wars(Batch):
     front_rate: Annotated[Floats, Quantity("R W", "thousand km2/year", -400, 400)]  # at the start as observed
     parity: Annotated[Floats, Quantity("R W", "log fire ratio at which the front stands", -100, 100, given=False)]
     shell_weight: Annotated[Floats, Quantity("R W", "round-equivalents of fire a round is worth", 0, given=False)]
+    mobility: Annotated[Floats, Quantity("R W", "multiple of parameters.front_gain", 0, 50, 1.0)]
+    decisive: Annotated[Floats, Quantity("R W", "thousand km2 lost at which a side gives in", 0, 400, 200.0)]
     intensity: Annotated[Floats, Quantity("R W", "share", 0, 1)]
     ceased: Annotated[Floats, Quantity("R W", "1 once a ceasefire holds", 0, 1, given=False)]
     quiet_days: Annotated[Floats, Quantity("R W", "days since a ceasefire", 0, given=False)]
