@@ -16,7 +16,10 @@ from sim.world.deeds import Deeds, mark
 from sim.world.ladder import LIMITED_FORCE
 
 if TYPE_CHECKING:
+    from sim.actions.catalogue import Catalogue
     from sim.model.model import StrategicModel
+    from sim.world.moment import Moment
+    from sim.world.world import World
 
 #: A deed this visible is seen by all; below it every observer has a draw of its own.
 PUBLIC = 0.95
@@ -25,19 +28,24 @@ ANSWER = np.uint32(name_key("answer") & 0xFFFFFFFF)
 
 
 def act(model: StrategicModel) -> None:
-    """Settle what rang, and let what stands take effect."""
+    """Settle what rang, and let what stands take effect, less what answer rounds will decide anew."""
     setup = model.setup
     column = setup.catalogue.column
     order, ordered = _ordered(model)
-    ringing = _join([_free(model, _join(model.ringing)), ordered])
+    ringing = join([_free(model, join(model.ringing)), ordered])
     ringing, stands = settle(ringing, column["desk"], setup.catalogue.conflict, column["subject"], setup.rest)
-    ringing = _pick(ringing, stands)
+    ringing = pick(ringing, stands)
     if len(order):
         carried_out = np.isin(_key(model, ordered), _key(model, ringing))
         model.orders.done(order[carried_out], ordered.row[carried_out])
-    deeds = _deeds(model, ringing)
-    _take_effect(model, deeds)
-    model.moment.deeds.append(deeds)
+    carry_out(model, model.moment, model.rounds.begin(model, ringing))
+
+
+def carry_out(model: StrategicModel, moment: Moment, ringing: Ringing) -> None:
+    """Let what stands take effect, with the luck of *moment*, and write it down as deeds of the turn."""
+    deeds = _deeds(model, moment, ringing)
+    _take_effect(model, moment, deeds)
+    moment.deeds.append(deeds)
 
 
 def _key(model: StrategicModel, r: Ringing) -> NDArray[np.int64]:
@@ -45,7 +53,8 @@ def _key(model: StrategicModel, r: Ringing) -> NDArray[np.int64]:
     return r.choice.astype(np.int64) * model.world.rows + r.row
 
 
-def _join(parts: list[Ringing]) -> Ringing:
+def join(parts: list[Ringing]) -> Ringing:
+    """Put clocks that rang together."""
     return Ringing(
         np.concatenate([p.choice for p in parts]),
         np.concatenate([p.row for p in parts]),
@@ -54,7 +63,8 @@ def _join(parts: list[Ringing]) -> Ringing:
     )
 
 
-def _pick(r: Ringing, mask: NDArray[np.bool_]) -> Ringing:
+def pick(r: Ringing, mask: NDArray[np.bool_]) -> Ringing:
+    """Return the entries where *mask* holds."""
     kept = np.flatnonzero(mask)
     return Ringing(r.choice.take(kept), r.row.take(kept), r.time.take(kept), r.strength.take(kept))
 
@@ -71,24 +81,24 @@ def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
     pace = ringing.time * np.exp(habit)  # share of the turn from the end of the rest to the ring
     ringing = Ringing(ringing.choice, ringing.row, rested + pace, ringing.strength)
     inside = ringing.time < 1
-    ringing = _pick(ringing, inside)
+    ringing = pick(ringing, inside)
     ringing = repeat(ringing, pace[inside], moment.words, model.choice_keys, model.setup.rest)
-    ringing = _join([ringing, _answers(model)])
+    ringing = join([ringing, _answers(model)])
     allowed = model.setup.unminded.hold(model.world, ringing.choice, ringing.row)
-    return _pick(ringing, allowed & _within_leap(model, ringing))
+    return pick(ringing, allowed & within_leap(model.world, model.setup.catalogue, ringing))
 
 
-def _within_leap(model: StrategicModel, r: Ringing) -> NDArray[np.bool_]:
+def within_leap(world: World, catalogue: Catalogue, r: Ringing) -> NDArray[np.bool_]:
     """Return where a deed climbs no further than `leap`: binding above limited force only."""
-    rung = model.setup.catalogue.column["rung"].take(r.choice)
+    rung = catalogue.column["rung"].take(r.choice)
     allowed = np.ones(len(rung), bool)
     grave = np.flatnonzero(rung > LIMITED_FORCE)
     if len(grave):
         row, choice = r.row[grave], r.choice[grave]
-        i, j = (model.setup.catalogue.column[k][choice] for k in ("actor", "against"))
-        rungs = model.world.dyads.rung
+        i, j = (catalogue.column[k][choice] for k in ("actor", "against"))
+        rungs = world.dyads.rung
         stand = np.maximum(rungs[row, i, j], rungs[row, j, i])
-        allowed[grave] = rung[grave] <= stand + model.world.parameters.leap[row]
+        allowed[grave] = rung[grave] <= stand + world.parameters.leap[row]
     return allowed
 
 
@@ -126,7 +136,7 @@ def _ordered(model: StrategicModel) -> tuple[NDArray[np.int32], Ringing]:
     return order[can], Ringing(choice[can], row[can], np.zeros(n, np.float32), np.zeros(n, np.float32))
 
 
-def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
+def _deeds(model: StrategicModel, moment: Moment, r: Ringing) -> Deeds:
     """Return what stands as a table of deeds, with who saw them."""
     catalogue = model.setup.catalogue
     column = {name: values.take(r.choice) for name, values in catalogue.column.items()}
@@ -144,7 +154,7 @@ def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
         seen=np.zeros(len(r.row), np.int32),
         wrong=np.zeros(len(r.row), bool),
     )
-    deeds.seen = _observers(model, deeds)
+    deeds.seen = _observers(model, moment, deeds)
     chosen = np.flatnonzero(r.strength > 0)
     deeds.wrong[chosen] = model.setup.misbelief.mistaken(
         model.world,
@@ -157,12 +167,12 @@ def _deeds(model: StrategicModel, r: Ringing) -> Deeds:
     forceful = deeds.mid >= 4
     if forceful.any():
         deeds.deaths[forceful] = draw_deaths(
-            model.world, model.moment, deeds.where(forceful), "deed", catalogue.deadly[r.choice[forceful]]
+            model.world, moment, deeds.where(forceful), "deed", catalogue.deadly[r.choice[forceful]]
         )
     return deeds
 
 
-def _observers(model: StrategicModel, deeds: Deeds) -> NDArray[np.int32]:
+def _observers(model: StrategicModel, moment: Moment, deeds: Deeds) -> NDArray[np.int32]:
     """Draw who sees each deed: all what is public, each with its own chance what is not."""
     states = model.setup.structure.axes.states
     seen = np.full(len(deeds), (1 << len(states)) - 1, np.int32)
@@ -171,7 +181,7 @@ def _observers(model: StrategicModel, deeds: Deeds) -> NDArray[np.int32]:
     if not len(covert):
         return seen
     row, choice = deeds.row[covert], deeds.choice[covert]
-    words, keys = model.moment.words[row], model.choice_keys[choice]
+    words, keys = moment.words[row], model.choice_keys[choice]
     chance = visibility[covert] * np.minimum(model.world.states.intelligence.T.take(row, axis=1), 2)  # (S, N)
     sees = to_uniform(scatter_variates(words, keys ^ model.observer_keys[:, None])) < chance
     sees[deeds.actor[covert], np.arange(len(covert))] = True
@@ -181,9 +191,9 @@ def _observers(model: StrategicModel, deeds: Deeds) -> NDArray[np.int32]:
     return seen
 
 
-def _take_effect(model: StrategicModel, deeds: Deeds) -> None:
+def _take_effect(model: StrategicModel, moment: Moment, deeds: Deeds) -> None:
     """Apply effects, tension, answers and rungs; remember."""
-    world, moment, setup = model.world, model.moment, model.setup
+    world, setup = model.world, model.setup
     setup.effects.apply(world, moment, deeds.choice, deeds.row)
     provoke(world, setup.provocations, deeds.choice, deeds.row, deeds.actor, deeds.seen)
     mark(world, deeds)

@@ -13,6 +13,7 @@ from sim.decision.race import Ringing
 from sim.model.agents import StateAgent
 from sim.model.injects import Injects
 from sim.model.recorder import Recorder
+from sim.model.rounds import Rounds
 from sim.model.setup import Setup
 from sim.model.turn import TURN
 from sim.streams import Words, branch_keys, name_key, turn_words
@@ -41,6 +42,7 @@ class StrategicModel(mesa.Model):
         self.orders = Orders(setup.scripts, setup.rules, world.rows)
         self.injects = Injects(setup.injects, setup.inject_effects, world.rows)
         self.recorder = Recorder(setup, world)
+        self.rounds = Rounds(setup)
         self.ringing: list[Ringing] = []
         self.turn = 0
         names = [name_key("see:" + c.name) & 0xFFFFFFFF for c in setup.catalogue.choices]

@@ -50,6 +50,11 @@ def act(model: StrategicModel) -> None:
     deeds.act(model)
 
 
+def rounds(model: StrategicModel) -> None:
+    """Let both sides of a grave deed decide again for what is left of the turn."""
+    model.rounds.play(model)
+
+
 def intelligence(model: StrategicModel) -> None:
     """Let observers learn and mistake."""
     run_intelligence(model.world, model.moment)
@@ -119,6 +124,7 @@ TURN: tuple[Stage, ...] = (
     perceive,
     decide,
     act,
+    rounds,
     intelligence,
     pipelines,
     projects,

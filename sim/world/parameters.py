@@ -38,6 +38,7 @@ class Parameters(Batch):
     step_down_war: Annotated[Floats, Quantity("R", "chance a week, rung 8 and above", 0, 1)]
     leap: Annotated[Floats, Quantity("R", "rungs a deed above limited force may climb", 1, 11)]
     lift: Annotated[Floats, Quantity("R", "rungs one deed lifts the standing rung at most", 1, 11)]
+    rounds: Annotated[Floats, Quantity("R", "a week in which a dyad decides again after a grave deed, at most", 0, 10)]
     # beliefs and intelligence
     belief_settled: Annotated[Floats, Quantity("R", "share learnt from an answer seen", 0, 1)]
     belief_lapsed: Annotated[Floats, Quantity("R", "share unlearnt a week from an answer owed and not given", 0, 1)]
