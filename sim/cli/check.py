@@ -80,7 +80,9 @@ def _liveness(name: str, scenario: Scenario, workers: int | None) -> list[Proble
 
     found = examine(scenario, workers=workers, say=_progress)
     problems = problems_of(scenario, found)
-    counts = f"{len(problems) or 'none'} dead, {found.listed or 'none'} listed as inert"
+    unread = len([lever for lever in found.dead if lever.key in found.unheard - found.alone])
+    counts = f"{len(problems) or 'none'} dead ({unread} of them shift no deed even within a turn)"
+    counts += f", {found.listed or 'none'} listed as inert"
     typer.echo(f"{name}: {found.moved:,} levers moved to their ends: {counts}")
     for lever in found.revived:
         typer.echo(f"{name}: {lever.name} is listed as inert and is alive: take it off the list")

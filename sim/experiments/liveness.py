@@ -81,6 +81,7 @@ class Liveness:
     moved: int
     dead: tuple[Lever, ...]  # and not listed as inert
     unheard: frozenset[Key]  # those of them that do not even shift a deed of others within its turn
+    alone: frozenset[Key]  # those that change or shift deeds of their own state
     revived: tuple[Lever, ...]  # listed as inert, and alive
     listed: int
     tried: Mapping[Key, tuple[int, int]]  # histories each lever was moved in: as it is, from a crisis
@@ -94,6 +95,7 @@ class _Search:
 
     dead: list[Lever]
     heard: set[Key] = field(default_factory=set)
+    alone: set[Key] = field(default_factory=set)
     tried: dict[Key, tuple[int, int]] = field(default_factory=dict)
 
     def of(self, whom: str) -> list[Lever]:
@@ -133,6 +135,7 @@ def examine(
         moved=len(levers),
         dead=tuple(lever for lever in search.dead if lever.key not in listed),
         unheard=frozenset(dead - search.heard),
+        alone=frozenset(dead & search.alone),
         revived=tuple(lever for lever in levers if lever.key in listed - dead),
         listed=len(listed),
         tried=search.tried,
@@ -160,9 +163,10 @@ def _search(
         say(f"{len(search.dead):,} of {len(levers):,} have moved nothing yet; {len(trials)} blocks")
         blocks -= len(trials)
         alive: set[Key] = set()
-        for moving, heard in hands.do(try_out, trials):
-            alive |= moving
-            search.heard |= heard
+        for stirred in hands.do(try_out, trials):
+            alive |= stirred.alive
+            search.heard |= stirred.heard
+            search.alone |= stirred.alone
         search.dead = [lever for lever in search.dead if lever.key not in alive]
         for lever in moved:
             calm, tense = search.tried.get(lever.key, (0, 0))
@@ -180,7 +184,7 @@ def _dead_in_options(hands: Hands, levers: Sequence[Lever]) -> list[Lever]:
     for some in by_option.values():
         replicates = min(MOST_REPLICATES, (BLOCK - 2) // (len(some) + 1))
         trials += _trials(some, [("", n) for n in range(replicates)])
-    alive = {key for moved, _ in hands.do(try_out, trials) for key in moved}
+    alive = {key for stirred in hands.do(try_out, trials) for key in stirred.alive}
     return [lever for lever in levers if lever.key not in alive]
 
 
@@ -193,7 +197,10 @@ def problems_of(scenario: Scenario, found: Liveness) -> list[Problem]:
             continue
         calm, in_crisis = found.tried.get(lever.key, (0, 0))
         tried = f"at {' and '.join(lever.words)}, in {calm} histories and {in_crisis} that begin in a crisis"
-        shifts = "" if lever.key in found.unheard else "; it only shifts deeds of others within a turn"
+        if lever.key not in found.unheard:
+            shifts = "; it only shifts deeds of others within a turn"
+        else:
+            shifts = f"; it only moves deeds of {lever.owner} itself" if lever.key in found.alone else ""
         message = f"moves nothing: no outcome and no deed of another state {tried}{shifts}"
         problems.append(
             placed(scenario, lever, message, "make it matter, remove it, or list it under `inert`")
@@ -234,15 +241,17 @@ def _trial(levers: Sequence[Lever], rows: Sequence[Move]) -> Trial:
     return Trial(levers[0].option, tuple(levers[n] for n in used), (*kept, (rows[0][0], -1, 0)))
 
 
-def try_out(scenario: Scenario, trial: Trial) -> tuple[set[Key], set[Key]]:
-    """Play a block.
+@dataclass(slots=True)
+class Stirred:
+    """What the levers of a block did, by their keys."""
 
-    Returns
-    -------
-    alive, heard
-        Keys of the levers that moved an outcome or a deed of another state, and of those that at least
-        shifted such a deed within its turn.
-    """
+    alive: set[Key] = field(default_factory=set)  # moved an outcome, or a deed of another state
+    heard: set[Key] = field(default_factory=set)  # shifted a deed of another state within its turn
+    alone: set[Key] = field(default_factory=set)  # shifted or changed a deed of their own state
+
+
+def try_out(scenario: Scenario, trial: Trial) -> Stirred:
+    """Play a block and return what its levers did."""
     rows = [
         Row(replicate, {} if n < 0 else trial.levers[n].ends[end], start)
         for (start, replicate), n, end in trial.rows
@@ -254,18 +263,20 @@ def try_out(scenario: Scenario, trial: Trial) -> tuple[set[Key], set[Key]]:
     if outcomes[:, -1].any() or clocks[-1].any():
         raise RuntimeError("the same history came out differently in another row of its block")
     watching, states = _watching(scenario), tuple(scenario.tree["states"])
-    alive, heard = set(), set()
+    stirred = Stirred()
     for row, (_, n, _) in enumerate(trial.rows):
         lever = trial.levers[n]
-        if n < 0 or lever.key in alive:
+        if n < 0 or lever.key in stirred.alive:
             continue
         counts = [not watching.get(name, frozenset()) & set(lever.paths) for name in found.outcomes]
         others = [state != lever.owner for state in states]
         if outcomes[counts, row].any() or deeds[row, others].any():
-            alive.add(lever.key)
+            stirred.alive.add(lever.key)
         elif clocks[row, others].any():
-            heard.add(lever.key)
-    return alive, heard
+            stirred.heard.add(lever.key)
+        elif clocks[row].any():
+            stirred.alone.add(lever.key)
+    return stirred
 
 
 def _bases(trial: Trial) -> list[int]:

@@ -277,3 +277,45 @@ def test_no_processes_cannot_be_asked_for(capsys: pytest.CaptureFixture[str]) ->
 
     assert status == 2
     assert "--workers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("unheard", "alone", "told"),
+    [
+        (True, False, "begin in a crisis; make it matter"),
+        (True, True, "; it only moves deeds of AAA itself; make it matter"),
+        (False, False, "; it only shifts deeds of others within a turn; make it matter"),
+    ],
+)
+def test_the_dead_are_told_apart(*, unheard: bool, alone: bool, told: str) -> None:
+    """What nobody reads is repaired otherwise than what is too weak."""
+    (lever,) = [lever for lever in levers_of(toy()) if lever.name == "states.AAA.military"]
+    keys = frozenset({lever.key})
+    found = Liveness(
+        moved=1,
+        dead=(lever,),
+        unheard=keys if unheard else frozenset(),
+        alone=keys if alone else frozenset(),
+        revived=(),
+        listed=0,
+        tried={lever.key: (8, 12)},
+        indifferent=(),
+        assumptions=0,
+    )
+
+    (problem,) = problems_of(toy(), found)
+
+    assert told in str(problem)
+
+
+def test_an_option_that_sets_a_number_to_no_effect_is_told_with_its_place(tmp_path: Path) -> None:
+    """Two options that differ in name only are compared in vain."""
+    scenario = written(tmp_path, f"{IDLE}options: {{moot: {{set: {{indicators.idle: 0.4}}}}}}\n")
+
+    found = examine(scenario, rounds=(Round("all", range(1), range(0)),))
+
+    told = [str(problem) for problem in problems_of(scenario, found) if problem.path.startswith("options.")]
+    assert told == [
+        f"{scenario.file}:11: options.moot.set.indicators.idle: changes nothing: no outcome and no deed of"
+        " another state comes out differently without it; make it matter, or remove it"
+    ]
