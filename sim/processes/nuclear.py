@@ -37,10 +37,26 @@ def stance(world: World) -> None:
     d.shield[...] = 0
     for i in armed:
         d.licence[:, i, :] = _licence(world, int(i))
-        d.shield[:, i, :] = world.parameters.emboldenment[:, None] * d.delivery[:, i, :]
+        d.shield[:, i, :] = d.delivery[:, i, :]
         heat = np.maximum(d.rung[:, i, :], d.rung[:, :, i]) - 4
         lost = states.counterforce * (1 - states.survivability[:, i, None])
         d.preempt[:, i, :] = np.clip(heat / 4, 0, 1) * lost
+    _embolden(world)
+
+
+def _embolden(world: World) -> None:
+    """Add a patron's backing to what makes a state bold at low rungs: the less, the more its pledge excludes.
+
+    A deterrent of one's own (the stability-instability paradox) and a pledge that holds even for who began it
+    (Benson 2011) both shield low-level force.
+    """
+    shield, treaties = world.dyads.shield, world.treaties
+    for k, treaty in enumerate(world.structure.treaties):
+        for client in treaty.parties:
+            pledge = world.dyads.commitment[:, treaty.other(client), client] * treaties.in_force[:, k]
+            backing = pledge * (1 - treaties.conditional[:, k])
+            shield[:, client, :] += backing[:, None]
+    np.multiply(shield, world.parameters.emboldenment[:, None, None], out=shield)
 
 
 def _licence(world: World, i: int) -> Floats:

@@ -13,6 +13,8 @@ from sim.world.world import World
 
 #: Days after which a crossing counts as left unanswered.
 PATIENCE = np.float32(56.0)
+#: How far approval at stake ties its owner to a line: a unit makes the answer so much larger (Fearon 1994).
+AUDIENCE = np.float32(4.0)
 #: Share of the owner's believed firmness that an unkept line costs it.
 DOUBT = np.float32(0.1)
 
@@ -36,7 +38,8 @@ def _cross(world: World, moment: Moment, n: int, measure: Floats) -> None:
     state.crossed[rows, n] += 1
     state.due_until[rows, n] = np.float32(moment.day) + PATIENCE
     severity = state.severity[rows, n]
-    size = np.clip(np.float32(0.13) * severity, 0.05, 1) * state.declaration[rows, n]
+    tied = 1 + AUDIENCE * state.audience[rows, n]
+    size = np.clip(np.float32(0.13) * severity * state.declaration[rows, n] * tied, 0.05, 1)
     owed = world.dyads.answer_owed[:, line.owner, line.against]
     fresh = size > owed[rows]
     owed[rows[fresh]] = size[fresh]
@@ -76,7 +79,8 @@ def press(world: World) -> None:
     state = world.red_lines
     for n, line in enumerate(world.structure.red_lines):
         near = np.clip(line.measure.read(world) / np.maximum(state.at[:, n], np.float32(1e-6)), 0.5, 1)
-        firm = world.dyads.believed_resolve[:, line.against, line.owner]
+        tied = state.audience[:, n] * AUDIENCE / 4
+        firm = np.minimum(world.dyads.believed_resolve[:, line.against, line.owner] + tied, 1)
         state.pressure[:, n] = np.clip(2 * state.weight[:, n] * state.declaration[:, n] * firm * near, 0, 10)
 
 

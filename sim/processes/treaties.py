@@ -18,6 +18,8 @@ Indices = NDArray[Any]
 GROUND_HALF_LIFE, HELP_HALF_LIFE = 4.0, 26.0
 #: What a call left unanswered costs: credibility of the word, commitment as believed, firmness as believed.
 DECLINED = (np.float32(0.75), np.float32(0.8), np.float32(0.85))
+#: What a week of having backed down elsewhere takes off a promise, for a whole reputation.
+BACKED_DOWN = np.float32(0.02)
 #: Share of its flow at the start from which a pact is effective.
 ALIVE = np.float32(0.25)
 #: Level of help from which a party fights in the ally's war.
@@ -33,6 +35,7 @@ def treaties(world: World, moment: Moment) -> None:
     _attacked(world, moment)
     _at_war(world)
     _declined(world, moment)
+    _backed_down(world, moment)
     state.level *= np.where(state.level > 0, np.float32(2 ** (-moment.weeks / HELP_HALF_LIFE / 5)), 1)
     _bind(world, moment)
 
@@ -108,6 +111,27 @@ def _declined(world: World, moment: Moment) -> None:
             moment.events.append(("declined", k, rows))
 
 
+def _backed_down(world: World, moment: Moment) -> None:
+    """Let support that falls away from a war that goes on cost a state's other promises, by reputation."""
+    field = world.wars
+    if not field.support.shape[1]:
+        return
+    fought = (field.open * (1 - field.ceased))[:, :, None]
+    fallen = np.where(field.upheld - field.support >= 1, fought, 0).sum(axis=1)  # (R, S)
+    field.upheld += moment.approach(HELP_HALF_LIFE) * (field.support - field.upheld)
+    np.maximum(field.upheld, field.support, out=field.upheld)
+    if not fallen.any():
+        return
+    weekly = 1 - world.parameters.reputation[:, None] * np.minimum(fallen, 1) * BACKED_DOWN * np.float32(
+        moment.weeks
+    )
+    for k, treaty in enumerate(world.structure.treaties):
+        for party in treaty.parties:
+            kept = np.maximum(weekly[:, party], 0)
+            world.treaties.credibility[:, k, party] *= kept
+            world.dyads.commitment[:, party, treaty.other(party)] *= kept
+
+
 def _bind(world: World, moment: Moment) -> None:
     """Let bonds follow what the pact is for: what is durable or linked stays, the rest needs its occasion."""
     state, p = world.treaties, world.parameters
@@ -147,5 +171,6 @@ def tie(world: World) -> None:
                 if war.side(i) * war.side(j) < 0:
                     began = world.dyads.began[:, i, j]
                     np.maximum(began, world.wars.open[:, w], out=began)
+    world.wars.upheld[...] = world.wars.support
     for k in range(len(world.structure.treaties)):
         world.treaties.bond[:, k] = _bond(world, k)

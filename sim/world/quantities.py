@@ -127,6 +127,7 @@ class Wars(Batch):
     quiet_days: Annotated[Floats, Quantity("R W", "days since a ceasefire", 0, given=False)]
     guarantee: Annotated[Floats, Quantity("R W", "share", 0, 1)]  # strength of what would hold a ceasefire
     support: Annotated[Floats, Quantity("R W S", "support level", 0, 5)]  # S0-S5 of each state to its side
+    upheld: Annotated[Floats, Quantity("R W S", "support level it has come to stand for", 0, 5, given=False)]
     leaning: Annotated[Floats, Quantity("R W S", "-1 to 1", -1, 1)]  # positive: wants the first-named side to gain
     hope: Annotated[Floats, Quantity("R W S", "thousand km2/year", -400, 400)]  # front movement each state expects
     outlook: Annotated[Floats, Quantity("R W S", "thousand km2/year", -400, 400, given=False)]  # hope, in its own favour
