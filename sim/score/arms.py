@@ -23,6 +23,7 @@ from sim.score.shapes import Row
 #: Names of what a row brings along: what it watches for, its condition, and options of its own.
 WATCHED, HAPPENED = "row_watched", "row_happened"
 OWN = ("row_low", "row_high")
+SHARED = "row_option"
 
 
 #: What a part of the overlay is called in the row.
@@ -101,13 +102,13 @@ def _arm(entry: Entry, base: Scenario, *, high: bool) -> Arm:
 def _option(entry: Entry, scenario: Scenario, *, high: bool) -> str:
     """Return the option an arm runs."""
     row = entry.row
-    known = [name for name in scenario.options if name not in OWN]
-    if row.change.options is None:
-        name, keys = row.option or known[0], ("option",)
-    elif isinstance(row.change.options[high], str):
-        name, keys = row.change.options[high], ("change", "options")  # type: ignore[assignment]
-    else:
-        return OWN[high]
+    known = [name for name in scenario.options if name not in {*OWN, SHARED}]
+    wanted, own, keys = row.option or known[0], SHARED, ("option",)
+    if row.change.options is not None:
+        wanted, own, keys = row.change.options[high], OWN[high], ("change", "options")  # type: ignore[assignment]
+    if not isinstance(wanted, str):
+        return own
+    name = wanted
     if name not in known:
         message = f"{short(name)} is not an option of {row.scenario}"
         raise ScenarioError(entry.problem(message, suggestion(name, known), *keys))
@@ -128,6 +129,9 @@ def _overlay(entry: Entry, base: Scenario, *, high: bool) -> Node:
     for name, item in zip(OWN, own.items if own is not None else (), strict=False):
         if isinstance(item.value, dict):
             layers["options"][name] = item
+    shared = node.get("option")
+    if shared is not None and isinstance(shared.value, dict):
+        layers["options"][SHARED] = shared
     if not base.document.get("options"):
         layers["options"].setdefault("base", Node({}, file, line))
     entries = {key: Node(found, file, line) for key, found in layers.items() if found}

@@ -95,7 +95,7 @@ class Row(Strict):
     """Two arms of one scenario under the same luck, and what is compared between them."""
 
     scenario: Text
-    option: Name | None = None
+    option: OneOption | None = Field(default=None, description="The first of the scenario by default")
     given: Given = Given()
     change: Change
     outcome: Wanted | None = None

@@ -77,6 +77,21 @@ def test_options_by_name_and_of_the_row_alone(tmp_path: Path) -> None:
     assert other["verdict"] == "held"
 
 
+def test_an_option_of_the_row_for_both_arms(tmp_path: Path) -> None:
+    """`option: {}` fixes nobody, whatever the first option of the scenario fixes."""
+    body = (
+        "option: {forbid: [{actor: CCC, action: protest}]}\n"
+        "change: {set: {dyads.CCC.AAA.tension: [0.1, 0.9]}}\n"
+        "watch: {does: {actor: CCC, action: protest}}"
+    )
+    free = body.replace("{forbid: [{actor: CCC, action: protest}]}", "{}")
+
+    banned, allowed = scored(tmp_path, row("banned", body) + row("allowed", free), replicates=256)
+
+    assert (banned["base"], banned["changed"]) == (0.0, 0.0)
+    assert 0 < allowed["base"] < allowed["changed"]
+
+
 def test_an_inject_in_the_high_arm_and_a_condition(tmp_path: Path) -> None:
     """What happens in one arm alone; only pairs of histories that met the condition are counted."""
     body = (
