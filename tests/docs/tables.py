@@ -22,6 +22,11 @@ ENTITY = {
     "dyads": "ACTOR.TARGET.",
     "wars": "WAR.",
     "pipelines": "PIPELINE.",
+    "projects": "OWNER.PROJECT.",
+    "treaties": "TREATY.",
+    "deals": "DEAL.",
+    "red_lines": "LINE.",
+    "places": "PLACE.",
     "regime": "",
     "indicators": "NAME.",
     "parameters": "",
@@ -57,7 +62,7 @@ def _bounds(low: float, high: float) -> str:
 def quantities() -> str:
     """Return a table of what a path may name, by section."""
     made = []
-    for section in ("states", "dyads", "wars", "pipelines", "regime", "indicators"):
+    for section in (name for name in ENTITY if name != "parameters"):
         may_give = given(section)
         rows = []
         for name, field in readable(section).items():
@@ -167,9 +172,9 @@ def _where(action: Mapping[str, Any]) -> str:
         who = f"country: {whom}"
     else:
         programme = dict(action["programme"])
-        goods = programme.pop("goods", None)
+        only = programme.pop("goods", None) or programme.pop("only", None)
         kind, role = next(iter(programme.items()))
-        who = f"{kind}: {role}" + (f" ({', '.join(goods)})" if goods else "")
+        who = f"{kind.replace('_', ' ')}: {role}" + (f" ({', '.join(only)})" if only else "")
     actors = action.get("actors")
     return f"{who}; by {', '.join(actors)}" if actors else who
 
