@@ -108,7 +108,8 @@ def _class_means(
     """Return, by action and variant, the mean of e^U over the class its rate was observed in."""
     members: dict[tuple[str, str], list[int]] = {}
     for c, choice in enumerate(catalogue.choices):
-        members.setdefault((choice.action, choice.variant), []).append(c)
+        if choice.spec["observed_in"] != "nowhere":  # else its rate is that before anything is weighed
+            members.setdefault((choice.action, choice.variant), []).append(c)
     mean = {}
     for key, same in members.items():
         observed = [c for c in same if _observed(catalogue.choices[c], catalogue.structure, reference)]

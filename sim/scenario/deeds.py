@@ -24,7 +24,7 @@ from sim.scenario.grammar import Condition, Effect, PathText, Threshold
 from sim.world.axes import GOALS
 
 Relation = Literal["any", "rival", "neighbour", "ally", "partner", "bordering_rival"]
-ObservedClass = Literal["rivals", "neighbours", "allies", "partners", "pairs", "states"]
+ObservedClass = Literal["rivals", "neighbours", "allies", "partners", "pairs", "states", "nowhere"]
 
 
 def _names_or(words: Any, *, pairs: bool) -> Any:
