@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_recorded_commands_still_parse() -> None:
 
     from sim.cli.doors import app
 
-    group = typer.main.get_command(app)
+    group: Any = typer.main.get_command(app)
     for page in PAGES:
         for block in blocks.find(page.read_text(encoding="utf-8")):
             if block.kind == "output of" and commands.is_recorded(block):
