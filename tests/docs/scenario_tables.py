@@ -113,12 +113,12 @@ def _difference(record: Record) -> str:
 
 def _caption(study: sim.Study) -> str:
     """Say of what study the table is, by what decides its numbers."""
-    manifest = study.manifest
+    manifest, others = study.manifest, len(study.options) - 1
+    which = f"of {others} other options the {SHOWN} that differ most; " if others > SHOWN else ""
     return (
         f"{manifest.replicates:,} histories per option, seed {manifest.identity.seed}, "
         f"scenario `{manifest.identity.scenario[:10]}`; in brackets the 95 % interval. "
-        "Differences are to the first column, under the same luck; "
-        f"of {len(study.options) - 1} other options those that differ most; "
+        f"Differences are to the first column, under the same luck; {which}"
         "\\* the 95 % interval leaves out 0."
     )
 
