@@ -96,6 +96,27 @@ class Study:
 
         return pd.DataFrame(self.summary["quantities"])
 
+    def rare(self) -> pd.DataFrame:
+        """Return the probability of every rare outcome under every option, by the rates of its deeds.
+
+        It has the mean of how often the outcome came and far less noise; the interval is by blocks. Columns:
+        option, outcome, probability, low, high, n, events (histories in which it came).
+        """
+        import pandas as pd
+
+        from sim.analysis.columns import Columns
+        from sim.results.rare import by_blocks
+
+        histories = Columns(tables.path(self.path, "replicates"), self.options)
+        rows = [
+            (option, name, *by_blocks(added), histories.rows, int(came.sum()))
+            for name in histories.named("p:")
+            for option, added, came in zip(
+                self.options, histories[f"p:{name}"], histories[f"o:{name}"], strict=True
+            )
+        ]
+        return pd.DataFrame(rows, columns=["option", "outcome", "probability", "low", "high", "n", "events"])
+
     def difference(self, option: str, reference: str | None = None) -> pd.DataFrame:
         """Return how much likelier every outcome is under *option* than under *reference*, paired.
 

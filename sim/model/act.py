@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.effects import provoke
-from sim.arrays import columns
+from sim.arrays import Floats, columns
 from sim.decision.race import Ringing, repeat, settle
 from sim.processes.incidents import draw_deaths
 from sim.streams import name_key, scatter_variates, to_uniform
@@ -38,6 +38,7 @@ def act(model: StrategicModel) -> None:
     if len(order):
         carried_out = np.isin(_key(model, ordered), _key(model, ringing))
         model.orders.done(order[carried_out], ordered.row[carried_out])
+    model.recorder.rare.expose(model, ringing)
     carry_out(model, model.moment, model.rounds.begin(model, ringing))
 
 
@@ -46,6 +47,7 @@ def carry_out(model: StrategicModel, moment: Moment, ringing: Ringing) -> None:
     deeds = _deeds(model, moment, ringing)
     _take_effect(model, moment, deeds)
     moment.deeds.append(deeds)
+    model.recorder.rare.did(ringing)
 
 
 def _key(model: StrategicModel, r: Ringing) -> NDArray[np.int64]:
@@ -74,11 +76,9 @@ def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
 
     Requirements the appraisal minds already have made the rate 0.
     """
-    moment, p = model.moment, model.world.parameters
-    subject = model.setup.catalogue.column["subject"].take(ringing.choice)
-    habit, ready = model.memory.recall(subject, ringing.row, moment.day, p)
-    rested = np.maximum((ready - np.float32(moment.day)) / np.float32(moment.days), 0)
-    pace = ringing.time * np.exp(habit)  # share of the turn from the end of the rest to the ring
+    moment = model.moment
+    rested, slower = paced(model, ringing.choice, ringing.row, np.float32(0))
+    pace = ringing.time * slower  # share of the turn from the end of the rest to the ring
     ringing = Ringing(ringing.choice, ringing.row, rested + pace, ringing.strength)
     inside = ringing.time < 1
     ringing = pick(ringing, inside)
@@ -86,6 +86,22 @@ def _free(model: StrategicModel, ringing: Ringing) -> Ringing:
     ringing = join([ringing, _answers(model)])
     allowed = model.setup.unminded.hold(model.world, ringing.choice, ringing.row)
     return pick(ringing, allowed & within_leap(model.world, model.setup.catalogue, ringing))
+
+
+def paced(
+    model: StrategicModel, choice: NDArray[np.int32], row: NDArray[np.int32], since: Floats | np.float32
+) -> tuple[Floats, Floats]:
+    """Return when each clock begins to run, and how much slower than its rate habituation makes it, ``(N,)``.
+
+    *since* is when it is wound up; that, and when it begins, are in shares of the turn.
+    """
+    moment, p = model.moment, model.world.parameters
+    subject = model.setup.catalogue.column["subject"].take(choice)
+    habit, ready = model.memory.recall(subject, row, moment.day, p)
+    if np.ndim(since):
+        habit *= np.exp2(-since * np.float32(moment.weeks) / p.habituation_half_life.take(row))
+    rested = (ready - np.float32(moment.day)) / np.float32(moment.days)
+    return np.maximum(rested, since), np.exp(habit)
 
 
 def within_leap(world: World, catalogue: Catalogue, r: Ringing) -> NDArray[np.bool_]:

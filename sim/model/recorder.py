@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.arrays import columns
 from sim.model.disputes import Disputes
 from sim.model.outcomes import Watch
+from sim.model.rare import Rare
 from sim.model.setup import Setup
 from sim.world.deeds import FIELDS, Deeds
 from sim.world.world import World
@@ -30,6 +31,7 @@ class Recorder:
         self.setup = setup
         states = len(setup.structure.axes.states)
         self.watch = Watch(setup.outcomes, world.rows, states)
+        self.rare = Rare(setup, world.rows)
         self.disputes = Disputes(setup.structure, world.rows, world.dyads.at_war)
         self.rung_max = np.zeros((len(setup.structure.theatres), world.rows), np.int8)
         self.rungs: list[NDArray[np.int8]] = []  # per turn, (H, R)
@@ -47,6 +49,7 @@ class Recorder:
         world, moment = model.world, model.moment
         deeds = join(moment.deeds)
         self.watch.note(world, moment, deeds)
+        self.rare.note(moment.turn, self.watch.turns)
         self.disputes.note(moment, deeds, world.dyads.at_war)
         self._theatres(world, deeds)
         self.bins.append(self._bins(world))

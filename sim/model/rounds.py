@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from sim.arrays import Floats, Keys
 from sim.decision.race import CEILING, RANGE, Ringing, repeat, settle
-from sim.model.act import carry_out, join, pick, within_leap
+from sim.model.act import carry_out, join, paced, pick, within_leap
+from sim.model.rare import Risks
 from sim.model.setup import Setup
 from sim.processes.nuclear import stance
 from sim.streams import Names, exponentials, finalise, name_key, variates
@@ -80,6 +81,7 @@ class Rounds:
         self.desks: dict[int, Desk] = {}
         self.values: Floats = np.zeros((setup.appraisal.bank.size, WIDTH), np.float32)
         self.small: World | None = None
+        self.risks: list[Risks] = []  # of the desks that decided last
         self.dyads, self.later = _nobody(), _nobody()
         self.held = self.done = _nothing()
 
@@ -125,6 +127,7 @@ class Rounds:
         desks, of = self._desks(self.dyads)
         at = _find(desks, self._desk_key(ringing))
         later = (at >= 0) & (ringing.time > self.dyads.since[of[at]])
+        model.recorder.rare.cut(desks, self.dyads.since[of])
         self.held, applied = pick(ringing, later), pick(ringing, ~later)
         self.done = join([self.done, pick(ringing, (at >= 0) & ~later)])
         first = self.dyads.since[_find(key[earliest], key)]
@@ -156,7 +159,9 @@ class Rounds:
         everything = settle(
             join([done, rang]), column["desk"], setup.catalogue.conflict, column["subject"], setup.rest
         )
-        stands = pick(everything[0], everything[1] & (everything[0].strength > DONE))
+        rang = pick(*everything)
+        model.recorder.rare.expose_again(model, world, rows, self.risks, rang)
+        stands = pick(rang, rang.strength > DONE)
         stands.row = rows.take(stands.row).astype(np.int32)
         return stands
 
@@ -179,11 +184,12 @@ class Rounds:
         keys, of = self._desks(dyads)
         row, desk = np.divmod(keys, len(self.setup.catalogue.desks))
         place, since = np.searchsorted(rows, row), dyads.since[of]
-        parts, begins = [_nothing()], [np.zeros(0, np.float32)]
+        parts, begins, self.risks = [_nothing()], [np.zeros(0, np.float32)], []
         for number in np.flatnonzero(np.bincount(desk)):
             mine, seat = np.flatnonzero(desk == number), self._desk(int(number))
             rate = seat.weights @ self.values[self.setup.appraisal.bank.slices[seat.state]]
             rate = np.exp(np.minimum(rate, CEILING, out=rate), out=rate)[:, place[mine]]
+            self.risks.append(Risks(seat.choice, place[mine], rate, since[mine]))
             drawn = variates(words[place[mine]], seat.names)
             choice, n = np.nonzero(drawn.astype(np.float32) < rate)
             strength = exponentials(drawn[choice, n]).astype(np.float32)
@@ -197,14 +203,9 @@ class Rounds:
         self, model: StrategicModel, words: Keys, rows: Indices, rang: Ringing, since: Floats
     ) -> Ringing:
         """Slow clocks by habituation, let those that rest begin later, and drop what rings after the turn."""
-        moment, p = model.moment, model.world.parameters
-        row = rows.take(rang.row).astype(np.int32)
-        subject = self.setup.catalogue.column["subject"].take(rang.choice)
-        habit, ready = model.memory.recall(subject, row, moment.day, p)
-        habit *= np.exp2(-since * np.float32(moment.weeks) / p.habituation_half_life.take(row))
-        pace = rang.time * np.exp(habit)
-        rested = (ready - np.float32(moment.day)) / np.float32(moment.days)
-        rang.time = np.maximum(rested, since) + pace
+        rested, slower = paced(model, rang.choice, rows.take(rang.row).astype(np.int32), since)
+        pace = rang.time * slower
+        rang.time = rested + pace
         inside = rang.time < 1
         keys = model.choice_keys
         return repeat(pick(rang, inside), pace[inside], words, keys, self.setup.rest)

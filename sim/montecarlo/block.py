@@ -109,6 +109,8 @@ def _replicates(
     for name, turn in recorder.watch.close().items():
         columns[f"o:{name}"] = turn[:rows] >= 0
         columns[f"t:{name}"] = turn[:rows]
+    for name, probability in recorder.rare.probabilities().items():
+        columns[f"p:{name}"] = probability[:rows]
     for h, (theatre, _) in enumerate(setup.structure.theatres):
         columns[f"rung_max:{theatre}"] = recorder.rung_max[h, :rows]
     for path, address, _, _ in setup.watch:
