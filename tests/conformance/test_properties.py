@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
 from sim.world.world import World
-from tests.model.histories import fresh, played, stages, start, written
+from tests.model.histories import deeds_of, fresh, played, stages, start, written
 
 #: Quantities drawn anew in every replicate, and the widest range of each.
 WIDE = {
@@ -349,3 +350,29 @@ def test_a_condition_of_first_use_that_is_met_makes_use_likelier() -> None:
 
     assert used[0] == 0 < used[1] < used[2]
     assert used[2] > 1.2 * used[1]
+
+
+#: A state with one warhead, two enemies and every reason.
+LAST = """
+relations: {rivals: [[AAA, CCC], [BBB, CCC], [AAA, BBB]], allies: [], partners: []}
+states: {AAA: {warheads: 1, survivability: 1}}
+actions:
+  limited_nuclear_use:
+    actors: [AAA]
+    per_year: 30
+    requires:
+      [{path: states.actor.warheads, at_least: 1}, {path: dyads.actor.target.delivery, at_least: 0.05}]
+"""
+
+
+@pytest.mark.xfail(strict=True, reason="desks decide at once, and each may use the same last warhead")
+def test_one_warhead_is_used_once() -> None:
+    """Two enemies are two desks, but the arsenal is one."""
+    with TemporaryDirectory() as folder:
+        model = played(written(Path(folder), LAST), "as_is", 2)
+
+    deeds = deeds_of(model)
+    uses = np.bincount(deeds["row"][deeds["rung"] >= NUCLEAR], minlength=BLOCK)
+
+    assert uses.any()
+    assert uses.max() == 1

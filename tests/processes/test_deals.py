@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 
 from sim.actions.effects import Effects, compile_effect
 from sim.processes.deals import deals
@@ -123,6 +124,18 @@ def test_a_pledge_to_stay_above_is_broken_below() -> None:
 
     assert world.deals.in_force[0, 0] == 0
     assert world.deals.broken[0, 0].tolist() == [0, 0, 1]
+
+
+@pytest.mark.xfail(strict=True, reason="the first pledge ends the deal before the second is looked at")
+def test_two_who_break_it_at_once_are_both_known_for_it() -> None:
+    """Who is named first in the file is no better."""
+    world = made()
+    world.pipelines.believed[:, SHELLS, CCC] = 3
+    world.dyads.buffer[:, CCC, AAA] = 0
+
+    lived(world, 3)
+
+    assert world.deals.broken[0, 0].tolist() == [1, 0, 1]
 
 
 def test_a_word_given_costs_its_nats_while_the_deal_stands() -> None:

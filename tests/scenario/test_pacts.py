@@ -191,6 +191,14 @@ def test_an_event_cannot_break_a_deal_in_nobodys_name(faults: Faulty) -> None:
     assert line.startswith("5: injects.x.then.0.breach: ")
 
 
+@pytest.mark.xfail(strict=True, reason="level 0 loads, and has come before anybody called")
+def test_an_outcome_of_no_help_is_a_fault(faults: Faulty) -> None:
+    """It is true in every history from the first turn on."""
+    (line,) = faults(_HEAD + _PACT + "outcomes: {helped: {answers: {treaty: pact, level: 0}}}\n")
+
+    assert line.startswith("5: outcomes.helped.answers.level: ")
+
+
 @pytest.mark.xfail(strict=True, reason="help of who is no party to a treaty loads and never comes")
 def test_an_outcome_of_help_by_a_stranger_is_a_fault(tmp_path: Path) -> None:
     """It would be a row of noughts that looks like a finding."""
