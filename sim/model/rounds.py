@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.world.moment import Moment
 
 #: Replicates looked at together. Products may differ in the last bit with their width, so it never changes.
-WIDTH = 64
+WIDTH = 32
 #: Strength that marks what is done already and only bars others.
 DONE = np.float32(-1)
 
