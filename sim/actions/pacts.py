@@ -72,7 +72,8 @@ def invoke(
     """Call for help: the other party has *days*, and those of consultation, to answer."""
     treaties = world.treaties
     due = np.float32(moment.day + moment.days) + days + treaties.consultation[rows, treaty]
-    treaties.asked_until[rows, treaty, target] = due
+    asked = treaties.asked_until[rows, treaty, target]
+    treaties.asked_until[rows, treaty, target] = np.where(asked < 0, due, asked)
     treaties.invoked[rows, treaty] += 1
     treaties.attacked[rows, treaty, actor] *= np.float32(0.5)
 
@@ -83,7 +84,8 @@ def honour(world: World, moment: Moment, rows: Indices, treaty: int, actor: Indi
     drawn = _drawn(moment, rows, f"help {world.axes.treaties[treaty]}")
     bound = world.dyads.commitment[rows, actor, target] * treaties.attacked[rows, treaty, target]
     level = (2 + np.searchsorted(LEVELS, drawn + np.float32(0.8) * bound, side="right")).astype(np.float32)
-    treaties.level[rows, treaty, actor] = np.maximum(treaties.level[rows, treaty, actor], level)
+    for kept in (treaties.level, treaties.helping):
+        kept[rows, treaty, actor] = np.maximum(kept[rows, treaty, actor], level)
     treaties.asked_until[rows, treaty, actor] = -1
     credibility = treaties.credibility[rows, treaty, actor]
     treaties.credibility[rows, treaty, actor] = credibility + np.float32(0.1) * (1 - credibility)

@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "days": 21,
     "logit": 0.0,
     "kind": "mixed",
+    "observed_in": "states",
 }
 
 

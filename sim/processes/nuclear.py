@@ -121,7 +121,7 @@ def aftermath(world: World, moment: Moment) -> None:
     if signalled:
         states.posture *= np.float32(2 ** (-moment.weeks / SIGNAL))
     for deeds in moment.deeds:
-        n = np.flatnonzero((deeds.rung >= LIMITED_FORCE) & (deeds.against >= 0))
+        n = np.flatnonzero((deeds.rung >= LIMITED_FORCE) & (deeds.mid >= 4) & (deeds.against >= 0))
         if not len(n):
             continue
         rows, i, j, rung = deeds.row[n], deeds.actor[n], deeds.against[n], deeds.rung[n]

@@ -74,14 +74,15 @@ def _settle(world: World, moment: Moment, n: int, measure: Floats) -> None:
 def press(world: World) -> None:
     """Press on who might cross: more the closer the line, the clearer it was said, the firmer its owner.
 
-    The pressure stays within `weight` nats; a line not spoken of presses nobody.
+    It stays within `weight` nats; a line not spoken of presses nobody.
     """
     state = world.red_lines
     for n, line in enumerate(world.structure.red_lines):
         near = np.clip(line.measure.read(world) / np.maximum(state.at[:, n], np.float32(1e-6)), 0.5, 1)
         tied = state.audience[:, n] * AUDIENCE / 4
         firm = np.minimum(world.dyads.believed_resolve[:, line.against, line.owner] + tied, 1)
-        state.pressure[:, n] = np.clip(2 * state.weight[:, n] * state.declaration[:, n] * firm * near, 0, 10)
+        firm = np.minimum(2 * firm, 1)  # half is as firm as states are taken to be
+        state.pressure[:, n] = state.weight[:, n] * state.declaration[:, n] * firm * near
 
 
 def draw_lines(world: World) -> None:

@@ -22,8 +22,8 @@ DECLINED = (np.float32(0.75), np.float32(0.8), np.float32(0.85))
 BACKED_DOWN = np.float32(0.02)
 #: Share of its flow at the start from which a pact is effective.
 ALIVE = np.float32(0.25)
-#: Level of help from which a party fights in the ally's war.
-FIGHTS = 4
+#: Ground to invoke below which there is nothing left to help against.
+QUIET = np.float32(0.1)
 
 
 def treaties(world: World, moment: Moment) -> None:
@@ -36,7 +36,7 @@ def treaties(world: World, moment: Moment) -> None:
     _at_war(world)
     _declined(world, moment)
     _backed_down(world, moment)
-    state.level *= np.where(state.level > 0, np.float32(2 ** (-moment.weeks / HELP_HALF_LIFE / 5)), 1)
+    _relent(world, moment)
     _bind(world, moment)
 
 
@@ -132,6 +132,13 @@ def _backed_down(world: World, moment: Moment) -> None:
             world.dyads.commitment[:, party, treaty.other(party)] *= kept
 
 
+def _relent(world: World, moment: Moment) -> None:
+    """Let help end some months after its ground has gone."""
+    state = world.treaties
+    quiet = state.attacked.max(axis=2, keepdims=True) < QUIET
+    state.helping *= np.where(quiet, np.float32(2 ** (-moment.weeks / HELP_HALF_LIFE)), 1)
+
+
 def _bind(world: World, moment: Moment) -> None:
     """Let bonds follow what the pact is for: what is durable or linked stays, the rest needs its occasion."""
     state, p = world.treaties, world.parameters
@@ -149,7 +156,7 @@ def _bind(world: World, moment: Moment) -> None:
             commitment = world.dyads.commitment[:, i, j]
             np.clip(commitment * factor, 0, 1, out=commitment)
         alive = (state.traffic[:, k] >= ALIVE) & (treaty.flow >= 0)
-        helped = state.level[:, k].max(axis=1) >= 2
+        helped = state.helping[:, k].max(axis=1) >= 2
         state.effective[:, k] = (alive | helped) * (state.in_force[:, k] > 0)
 
 

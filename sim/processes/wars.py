@@ -153,9 +153,7 @@ def _join(world: World) -> None:
     """Let an ally that gives help at level 4 and above fight beside its ally while the war is on."""
     field, treaties = world.wars, world.treaties
     for k, treaty in enumerate(world.structure.treaties):
-        fights = treaties.level[:, k] >= FIGHTS
-        if not fights.any():
-            continue
+        fights = treaties.helping[:, k] >= FIGHTS
         for w, war in enumerate(world.structure.wars):
             on = (field.open[:, w] > 0) & (field.ceased[:, w] < 1)
             for helper in treaty.parties:

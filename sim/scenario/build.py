@@ -140,11 +140,12 @@ def numbers(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
                 yield from _leaves(f"{section}.{name}", entity)
 
 
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, float]]:
+def _leaves(path: str, value: Any, facts: frozenset[str] = FACTS) -> Iterator[tuple[str, float]]:
+    """Yield the numbers of an entity; *facts* are keys of the entity itself, never of what is below."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            if key != "basis" and key not in FACTS:
-                yield from _leaves(f"{path}.{key}", inner)
+            if key != "basis" and key not in facts:
+                yield from _leaves(f"{path}.{key}", inner, frozenset())
     elif isinstance(value, (int, float)):
         yield path, float(value)
 

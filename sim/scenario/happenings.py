@@ -219,7 +219,7 @@ class Answered(Strict):
 
     treaty: Name
     party: Name | None = None
-    level: Annotated[float, Field(ge=0, le=5)] = 1
+    level: Annotated[float, Field(ge=1, le=5)] = 1
 
 
 class AnswersOutcome(_Outcome):

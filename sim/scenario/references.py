@@ -24,6 +24,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "actions": ("label", "desk", "per_year", "sentence"),
 }
 
+#: Sections that hold numbers by state below the entity.
+BY_STATE = ("wars", "treaties", "deals")
+
 
 def check_world(faults: Faults) -> None:
     """Check names, pairs and numbers of everything the world holds."""
@@ -163,7 +166,7 @@ def _numbers(faults: Faults) -> None:
             reference = _silently(faults, path)
             if reference is not None:
                 number_fits(faults, node, path, reference)
-            elif section == "wars" and path[-1] not in known_names("S", faults.tree):
+            elif section in BY_STATE and path[-1] not in known_names("S", faults.tree):
                 _key(faults, node, path)
 
 

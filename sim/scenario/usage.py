@@ -12,7 +12,7 @@ from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node
 
 #: Verbs that are done by somebody to somebody.
-ACTS = ("offer", "answer", "fly", "invoke")
+ACTS = ("offer", "answer", "fly", "invoke", "breach")
 
 StandIns = Mapping[str, frozenset[str]]
 
@@ -269,7 +269,10 @@ def _outcome(faults: Faults, outcome: Node, path: Path) -> None:
             known_names("K", faults.tree),
             "a treaty of this world",
         )
-        faults.state(answers.get("party"), (*path, "answers", "party"))
+        parties = faults.root.get("treaties", str((answers.get("treaty") or answers).value), "parties")
+        if parties is not None:
+            known = [str(item.value) for item in parties.items]
+            faults.name(answers.get("party"), (*path, "answers", "party"), known, "a party of this treaty")
     quantity = outcome.get("quantity")
     if quantity is not None:
         check_condition(faults, quantity, (*path, "quantity"))

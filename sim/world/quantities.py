@@ -206,6 +206,7 @@ class Treaties(Batch):
     invoked: Annotated[Floats, Quantity("R K", "times since the start", 0, given=False)]
     declined: Annotated[Floats, Quantity("R K S", "times since the start", 0, given=False)]
     level: Annotated[Floats, Quantity("R K S", "highest level of help given, 0 to 5", 0, 5, given=False)]
+    helping: Annotated[Floats, Quantity("R K S", "level of help now, 0 to 5", 0, 5, given=False)]
     traffic: Annotated[Floats, Quantity("R K", "multiple of its flow at the start", 0, 10, 1.0, given=False)]
     effective: Annotated[Floats, Quantity("R K", "1 while something follows from it", 0, 1, given=False)]
 

@@ -15,6 +15,7 @@ from sim.decision.memory import Memory
 from sim.decision.needs import levels, needs
 from sim.model.compile import setup_of
 from sim.model.model import StrategicModel
+from sim.processes.nuclear import stance
 from sim.world.world import World
 from tests.model.histories import choice_of, compiled, fresh, lived_in, pipeline, stages, start, toy, written
 
@@ -141,8 +142,9 @@ def test_warheads_that_could_be_delivered_deter() -> None:
 
     def disarmed(world: World) -> None:
         world.states.warheads[:, :2] = 0
+        stance(world)
 
-    assert moved(disarmed, "major_strike") > 0.001
+    assert moved(disarmed, "major_strike", variant="infrastructure") > 0.001
 
 
 def test_who_has_nothing_to_lose_is_deterred_less() -> None:
@@ -180,7 +182,7 @@ def test_tension_and_an_answer_owed_drive_hostility() -> None:
 
     assert moved(tense, "show_of_force") > 0.3
     assert moved(owing, "show_of_force") > 0.5
-    assert moved(owing, "major_strike") < 0.2
+    assert moved(owing, "major_strike", variant="infrastructure") < 0.2
 
 
 @settings(max_examples=60, deadline=None)

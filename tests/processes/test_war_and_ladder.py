@@ -127,6 +127,7 @@ def test_incidents_come_at_their_hazard(days: float) -> None:
     """Contact, buffers, height and tension of the pair, a year's rate at any length of turn."""
     world = at_peace(ROWS)
     d, p = world.dyads, world.parameters
+    p.season_swing[...] = p.unmanned_share[...] = 0
     stand = max(d.rung[0, AAA, CCC], d.rung[0, CCC, AAA])
     hazard = d.contact[0, AAA, CCC] * (1 - d.buffer[0, AAA, CCC]) * p.incident_hazard[0]
     hazard *= np.exp(p.incident_rung[0] * (stand - 2)) * (
@@ -149,6 +150,7 @@ def test_incidents_of_force_kill_as_often_as_declared() -> None:
     for turn in range(12):
         world = at_peace(ROWS)
         world.parameters.incident_hazard[...] = 10
+        world.parameters.unmanned_share[...] = 0
         moment = moment_of(world, turn)
         incidents(world, moment)
         found += moment.deeds

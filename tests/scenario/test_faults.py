@@ -142,8 +142,8 @@ MATRIX = {
     "no such day": ("start: 2024-02-30\n", "4: start: `2024-02-30` is not a date"),
     "no such outcome": (
         "outcomes: {w: {wr: {between: [NOR, SWE]}}}\n",
-        "4: outcomes.w: is not an outcome: it needs one of war, clash, reaches, does, quantity, first; "
-        "did you mean `war`?",
+        "4: outcomes.w: is not an outcome: it needs one of war, clash, reaches, does, quantity, answers, "
+        "first; did you mean `war`?",
     ),
     "two comparisons": (
         "outcomes: {w: {quantity: {path: wars.border.front, above: 1, below: 3}}}\n",

@@ -57,7 +57,7 @@ def test_a_path_names_a_quantity_of_an_entity(
         ("dyads.NOR.NOR.tension", "names a state twice"),
         ("dyads.NOR.tension", "is not a state"),
         ("pipelines.shells.transit", "is not a quantity"),
-        ("projects.NOR.reentry", "is not a section"),
+        ("projects.NOR.reentry", "is not a project"),
         ("indicators.none", "is not an indicator"),
     ],
 )
