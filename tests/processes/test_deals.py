@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import pytest
 
 from sim.actions.effects import Effects, compile_effect
 from sim.processes.deals import deals
@@ -126,7 +125,6 @@ def test_a_pledge_to_stay_above_is_broken_below() -> None:
     assert world.deals.broken[0, 0].tolist() == [0, 0, 1]
 
 
-@pytest.mark.xfail(strict=True, reason="the first pledge ends the deal before the second is looked at")
 def test_two_who_break_it_at_once_are_both_known_for_it() -> None:
     """Who is named first in the file is no better."""
     world = made()

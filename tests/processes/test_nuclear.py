@@ -211,9 +211,6 @@ def test_a_strike_is_remembered_by_how_grave_it_was(rung: int, mid: int, deaths:
     assert world.dyads.nuked[0, CCC, AAA] == (rung >= 10)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rung 9 counts as a strike: an alert is a display (mid 3), nobody is hit"
-)
 def test_a_nuclear_alert_strikes_nobody() -> None:
     """Or doctrines and rules of retaliation answer a display as they would a major attack."""
     world = made()
@@ -237,10 +234,7 @@ def test_memories_fade_and_the_use_of_a_nuclear_weapon_does_not() -> None:
     assert (world.dyads.nuked == 1).all()
 
 
-LOST = pytest.mark.xfail(strict=True, reason="`war` is taken for a fact of the structure at any depth")
-
-
-@pytest.mark.parametrize("gate", ["attack", "command", "assets", pytest.param("war", marks=LOST), "peril"])
+@pytest.mark.parametrize("gate", ["attack", "command", "assets", "war", "peril"])
 def test_every_gate_a_world_gives_is_there(tmp_path: Path, gate: str) -> None:
     """A bare number under `gate:` is a number of the world, like any other."""
     scenario = written(tmp_path, f"states: {{BBB: {{gate: {{{gate}: 0.7}}}}}}\n")

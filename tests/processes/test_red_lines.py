@@ -93,7 +93,6 @@ def test_a_line_presses_more_the_clearer_the_firmer_and_the_nearer() -> None:
     assert close == pytest.approx(2 * precise, rel=1e-5)
 
 
-@pytest.mark.xfail(strict=True, reason="a firm owner of a precise line presses with twice `weight`")
 def test_pressure_stays_within_its_weight() -> None:
     """As `press` says of itself, and the unit of `weight`: nats off what would cross it."""
     world = made(believed=2)

@@ -167,7 +167,6 @@ def test_sound_pacts_are_no_fault(loading: Callable[..., Scenario]) -> None:
     assert loading(text).tree["treaties"]["pact"]["in_force"] == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a number by state under an unknown state is a traceback (PathFault)")
 @pytest.mark.parametrize(
     "text",
     [
@@ -183,7 +182,6 @@ def test_a_number_of_a_stranger_is_told_as_a_fault(faults: Faulty, text: str) ->
     assert "`DNK` is not a state of this world" in line
 
 
-@pytest.mark.xfail(strict=True, reason="an inject may break a deal, which then is laid to the last state")
 def test_an_event_cannot_break_a_deal_in_nobodys_name(faults: Faulty) -> None:
     """A breach has a doer; an inject has none, as for offers and answers."""
     (line,) = faults(_HEAD + _deal(_KEEPS) + "injects: {x: {per_year: 1, then: [{breach: swap}]}}\n")
@@ -191,7 +189,6 @@ def test_an_event_cannot_break_a_deal_in_nobodys_name(faults: Faulty) -> None:
     assert line.startswith("5: injects.x.then.0.breach: ")
 
 
-@pytest.mark.xfail(strict=True, reason="level 0 loads, and has come before anybody called")
 def test_an_outcome_of_no_help_is_a_fault(faults: Faulty) -> None:
     """It is true in every history from the first turn on."""
     (line,) = faults(_HEAD + _PACT + "outcomes: {helped: {answers: {treaty: pact, level: 0}}}\n")
@@ -199,7 +196,6 @@ def test_an_outcome_of_no_help_is_a_fault(faults: Faulty) -> None:
     assert line.startswith("5: outcomes.helped.answers.level: ")
 
 
-@pytest.mark.xfail(strict=True, reason="help of who is no party to a treaty loads and never comes")
 def test_an_outcome_of_help_by_a_stranger_is_a_fault(tmp_path: Path) -> None:
     """It would be a row of noughts that looks like a finding."""
     text = """
