@@ -23,7 +23,7 @@ from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
 from sim.world.world import World
-from tests.model.histories import deeds_of, fresh, played, stages, start, written
+from tests.model.histories import deeds_of, fresh, played, stages, start, within, written
 
 #: Quantities drawn anew in every replicate, and the widest range of each.
 WIDE = {
@@ -329,7 +329,7 @@ def test_a_world_without_warheads_knows_no_nuclear_use(
 LOSING = """
 states: {BBB: {warheads: 100, survivability: 1}}
 wars: {border: {front: -12, front_rate: -10, hope: {BBB: -10, CCC: 10}}}
-actions: {limited_nuclear_use: {actors: [BBB], per_year: 0.02}}
+actions: {limited_nuclear_use: {actors: [BBB], per_year: 0.002}}
 options:
   shut: {set: {states.BBB.gate.war: 0}}
   ajar: {set: {states.BBB.gate.war: 0.5}}
@@ -339,17 +339,20 @@ outcomes: {used: {does: {actor: BBB, action: limited_nuclear_use}}}
 
 
 def test_a_condition_of_first_use_that_is_met_makes_use_likelier() -> None:
-    """The wider the gate the more histories with use; none where doctrine does not name a lost war."""
+    """The wider the gate the more histories with use, and the higher the probability added up in each."""
     with TemporaryDirectory() as folder:
         scenario = written(Path(folder), LOSING)
+    used, probability = [], []
 
-    used = [
-        (played(scenario, option).recorder.watch.turn["used"] >= 0).mean()
-        for option in ("shut", "ajar", "open")
-    ]
+    for option in ("shut", "ajar", "open"):
+        recorder = played(scenario, option).recorder
+        used.append(float((recorder.watch.turn["used"] >= 0).mean()))
+        probability.append(float(recorder.rare.probabilities()["used"].mean()))
 
-    assert used[0] == 0 < used[1] < used[2]
-    assert used[2] > 1.2 * used[1]
+    assert used[0] == probability[0] == 0
+    assert 0 < used[1] < used[2]
+    assert 1.2 * probability[1] < probability[2]
+    assert all(within(u, p, BLOCK) for u, p in zip(used, probability, strict=True))
 
 
 #: A state with one warhead, two enemies and every reason.
