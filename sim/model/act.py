@@ -148,6 +148,8 @@ def _ordered(model: StrategicModel) -> tuple[NDArray[np.int32], Ringing]:
     """Return what scripts and doctrine ask for, and can be done now; the rest is tried again."""
     order, choice, row = model.orders.due(model.world, model.moment)
     can = model.setup.requirements.hold(model.world, choice, row)
+    subject = model.setup.catalogue.column["subject"][choice]
+    can &= model.memory.recall(subject, row, model.moment.day, model.world.parameters)[1] <= model.moment.day
     n = int(can.sum())
     return order[can], Ringing(choice[can], row[can], np.zeros(n, np.float32), np.zeros(n, np.float32))
 

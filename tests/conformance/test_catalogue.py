@@ -29,6 +29,7 @@ def middling(rows: int) -> World:
     world.wars.ceased[...] = 0.5
     world.wars.support[...] = 0.5
     world.states.munitions_reserve[...] = 0
+    world.states.posture[...] = world.red_lines.declaration[...] = 0.1  # below what lifts them
     return world
 
 

@@ -43,7 +43,7 @@ def watched(model: StrategicModel, turns: int) -> Iterator[Turn]:
         for stage in stages(model):
             if stage == "act":
                 before = model.world.take(everyone)
-            if stage == "intelligence":
+            if stage == "rounds":
                 assert before is not None
                 yield Turn(before, model.moment.deeds[-1], model.world.take(everyone), model)
 
