@@ -142,12 +142,13 @@ def test_a_war_being_lost_opens_the_gate_by_ground_lost() -> None:
 
 
 def test_a_ceasefire_shuts_the_gate_of_a_lost_war() -> None:
-    """Nothing is being lost where nobody fights."""
+    """Nothing is being lost where nobody fights, whoever else one is at war with."""
     world = made()
     world.states.gate_war[:, BBB] = 1
+    world.states.peril[...] = 0
     world.wars.front[...] = -20
     world.wars.ceased[...] = 1
-    world.dyads.at_war[...] = 0
+    world.dyads.at_war[:, BBB, AAA] = 1
 
     stance(world)
 
