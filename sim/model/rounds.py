@@ -1,7 +1,8 @@
 """Answer rounds: after a grave deed both sides decide again, for what is left of the turn.
 
-A deed of rung 5 or more, or one answered as such, at time s of the turn begins a round of the dyad. What the
-two country desks would have done to each other after s is discarded; they look at the world again, and their
+A deed of rung 5 or more, or one answered as such, begins a round at its time s of the turn where it leaves
+its dyad at mobilisation or above; one in calm waters does not. What the two country desks would have done to
+each other after s is discarded; they look at the world again, and their
 clocks are drawn anew from s on. Clocks have no memory, so no rate is added. All desks but these two keep to
 the picture of the turn. Between states at war only a nuclear alert and worse begins a round: war has a desk
 of its own.
@@ -111,8 +112,11 @@ class Rounds:
             row, np.minimum(i, j) * len(self.desk_of) + np.maximum(i, j), i, j, ringing.time[place], place
         )
         has_desk = np.maximum(self.desk_of[i, j], self.desk_of[j, i]) >= 0
-        at_war = model.world.dyads.at_war[row, i, j] > 0
-        return found.at(has_desk & (~at_war | (self.gravest[choice] >= NUCLEAR_ALERT)))
+        world, gravest = model.world, self.gravest[choice]
+        at_war = world.dyads.at_war[row, i, j] > 0
+        stand = np.maximum(world.dyads.rung[row, i, j], world.dyads.rung[row, j, i])
+        crisis = stand + world.parameters.lift[row] >= MOBILISATION  # where the deed leaves the dyad
+        return found.at(has_desk & crisis & (~at_war | (gravest >= NUCLEAR_ALERT)))
 
     def _hold(self, model: StrategicModel, ringing: Ringing, triggers: Dyads, number: int) -> Ringing:
         """Settle which dyads decide in round *number*, hold back what they did later, return the rest."""
