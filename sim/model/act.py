@@ -13,7 +13,7 @@ from sim.decision.race import Ringing, repeat, settle
 from sim.processes.incidents import draw_deaths
 from sim.streams import name_key, scatter_variates, to_uniform
 from sim.world.deeds import Deeds, mark
-from sim.world.ladder import LIMITED_FORCE
+from sim.world.ladder import LIMITED_FORCE, LIMITED_NUCLEAR
 
 if TYPE_CHECKING:
     from sim.actions.catalogue import Catalogue
@@ -34,12 +34,27 @@ def act(model: StrategicModel) -> None:
     order, ordered = _ordered(model)
     ringing = join([_free(model, join(model.ringing)), ordered])
     ringing, stands = settle(ringing, column["desk"], setup.catalogue.conflict, column["subject"], setup.rest)
-    ringing = pick(ringing, stands)
+    ringing = _armed(model, pick(ringing, stands))
     if len(order):
         carried_out = np.isin(_key(model, ordered), _key(model, ringing))
         model.orders.done(order[carried_out], ordered.row[carried_out])
     model.recorder.rare.expose(model, ringing)
     carry_out(model, model.moment, model.rounds.begin(model, ringing))
+
+
+def _armed(model: StrategicModel, r: Ringing) -> Ringing:
+    """Drop nuclear uses beyond the warheads there are: desks decide at once on the same arsenal."""
+    column = model.setup.catalogue.column
+    use = np.flatnonzero(column["rung"][r.choice] >= LIMITED_NUCLEAR)
+    if len(use) < 2:
+        return r
+    use = use[np.lexsort((r.time[use], column["actor"][r.choice[use]], r.row[use]))]
+    actor, row = column["actor"][r.choice[use]], r.row[use]
+    fresh = np.append(True, (np.diff(row) != 0) | (np.diff(actor) != 0))
+    rank = np.arange(len(use)) - np.maximum.accumulate(np.where(fresh, np.arange(len(use)), 0))
+    allowed = np.ones(len(r.choice), bool)
+    allowed[use[rank >= np.floor(model.world.states.warheads[row, actor])]] = False
+    return pick(r, allowed)
 
 
 def carry_out(model: StrategicModel, moment: Moment, ringing: Ringing) -> None:

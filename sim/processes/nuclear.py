@@ -113,7 +113,7 @@ def _licence(world: World, layout: _Layout) -> Floats:
     in_war = columns(s.gate_war) * _losing(world, layout)
     np.maximum(in_war, columns(s.gate_peril) * columns(s.peril), out=in_war)
     np.maximum(gates, in_war[i] * columns(d.at_war)[layout.forth], out=gates)
-    return np.asarray(gates, np.float32)
+    return np.asarray(gates * (columns(s.warheads)[i] > 0), np.float32)
 
 
 def _losing(world: World, layout: _Layout) -> Floats:

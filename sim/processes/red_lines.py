@@ -31,11 +31,13 @@ def red_lines(world: World, moment: Moment) -> None:
 def _cross(world: World, moment: Moment, n: int, measure: Floats) -> None:
     """Owe an answer for a crossing as its owner sees it, as far as it had spoken."""
     state, line = world.red_lines, world.structure.red_lines[n]
-    crossed = (measure >= state.at[:, n]) & (state.declaration[:, n] > 0) & (state.due_until[:, n] < 0)
+    further = (measure >= state.at[:, n]) & (measure > state.reached[:, n] + np.float32(1e-4))
+    crossed = further & (state.declaration[:, n] > 0) & (state.due_until[:, n] < 0)
     rows = np.flatnonzero(crossed)
     if not len(rows):
         return
     state.crossed[rows, n] += 1
+    state.reached[rows, n] = measure[rows]
     state.due_until[rows, n] = np.float32(moment.day) + PATIENCE
     severity = state.severity[rows, n]
     tied = 1 + AUDIENCE * state.audience[rows, n]
@@ -61,8 +63,8 @@ def _settle(world: World, moment: Moment, n: int, measure: Floats) -> None:
         answered[deeds.row[fits]] = True
     kept = waiting & answered
     left = waiting & ~answered & (state.due_until[:, n] < moment.day)
-    step = 1 + state.habituation[:, n] * left
-    state.at[:, n] = np.where(kept | left, np.maximum(state.at[:, n], measure) * step, state.at[:, n])
+    moved = np.maximum(state.at[:, n], measure) * (1 + state.habituation[:, n])
+    state.at[:, n] = np.where(left, moved, state.at[:, n])
     state.due_until[:, n] = np.where(kept | left, -1, state.due_until[:, n])
     state.unkept[:, n] += left
     spoke = left * state.declaration[:, n]

@@ -152,14 +152,17 @@ def helping_fire(world: World, w: int, side: int) -> Floats:
 def _join(world: World) -> None:
     """Let an ally that gives help at level 4 and above fight beside its ally while the war is on."""
     field, treaties = world.wars, world.treaties
+    field.joined[...] = 0
     for k, treaty in enumerate(world.structure.treaties):
-        fights = treaties.helping[:, k] >= FIGHTS
-        for w, war in enumerate(world.structure.wars):
-            on = (field.open[:, w] > 0) & (field.ceased[:, w] < 1)
-            for helper in treaty.parties:
+        for helper in treaty.parties:
+            fights = treaties.helping[:, k, helper] >= FIGHTS
+            if not fights.any():
+                continue
+            for w, war in enumerate(world.structure.wars):
                 side = war.side(treaty.other(helper))
                 if side and not war.side(helper):
-                    field.joined[:, w, helper] = side * (on & fights[:, helper])
+                    on = (field.open[:, w] > 0) & (field.ceased[:, w] < 1)
+                    field.joined[on & fights, w, helper] = side
 
 
 def _fall(world: World, moment: Moment, w: int, fought: Floats) -> None:

@@ -236,6 +236,7 @@ class RedLines(Batch):
     habituation: Annotated[Floats, Quantity("R N", "share by which an unanswered crossing moves it", 0, 1, 0.15)]
     audience: Annotated[Floats, Quantity("R N", "approval lost by leaving a crossing unanswered", 0, 1, 0.03)]
     at: Annotated[Floats, Quantity("R N", "in units of what is measured", 0, given=False)]  # where it stands now
+    reached: Annotated[Floats, Quantity("R N", "in units of what is measured, at the last crossing", -1e6, start=-1e6, given=False)]
     pressure: Annotated[Floats, Quantity("R N", "nats", 0, 10, given=False)]  # on who might cross it
     crossed: Annotated[Floats, Quantity("R N", "times, as its owner saw it", 0, given=False)]
     unkept: Annotated[Floats, Quantity("R N", "crossings left unanswered", 0, given=False)]

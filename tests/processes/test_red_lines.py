@@ -186,7 +186,6 @@ def test_an_answer_in_time_keeps_the_word(rung: int, actor: int, against: int, *
     assert world.red_lines.unkept[0, 0] == 0
 
 
-@pytest.mark.xfail(strict=True, reason="an answered crossing moves the line to what was seen")
 def test_a_line_that_was_defended_stays_where_it_was() -> None:
     """Only a crossing nobody answered moves it."""
     world = made(believed=3)

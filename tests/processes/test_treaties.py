@@ -264,7 +264,6 @@ def fighting(*levels: float, also: float = 0) -> list[float]:
     return [float(side) for side in world.wars.joined[:, 0, AAA]]
 
 
-@pytest.mark.xfail(strict=True, reason="a treaty under which nobody helps takes out who fights under another")
 def test_an_ally_fights_from_combat_troops_on() -> None:
     """Levels 4 and 5 fight beside their ally for as long as the war is on, level 3 does not."""
     assert fighting(5, 4, 3) == [1, 1, 0]
