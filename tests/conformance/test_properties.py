@@ -358,11 +358,13 @@ def test_a_condition_of_first_use_that_is_met_makes_use_likelier() -> None:
 LAST = """
 relations: {rivals: [[AAA, CCC], [BBB, CCC], [AAA, BBB]], allies: [], partners: []}
 states: {AAA: {warheads: 1, survivability: 1}}
+parameters: {leap: 11}
 actions:
   limited_nuclear_use:
     actors: [AAA]
-    per_year: 30
-    cooldown: 1
+    per_year: 1000000
+    cooldown: 0
+    habituates: 0
     requires:
       [{path: states.actor.warheads, at_least: 1}, {path: dyads.actor.target.delivery, at_least: 0.05}]
 """
