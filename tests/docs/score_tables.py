@@ -31,7 +31,7 @@ def body(what: str, rows: list[Record]) -> str:
     """Return the table of all rows of one kind."""
     most = max(row["n"] for row in rows)
     held = sum(not lost(row) for row in rows)
-    said = f"At most {most:,} pairs of histories a row, fewer where something had to happen first; 95 % intervals."
+    said = f"At most {most:,} pairs a row, fewer where something had to happen first; intervals are 95 %."
     header, cells = (_claims if what == "directions" else _levers)(rows)
     return f"{said} {held} of {len(rows)} rows hold.\n\n{table(header, cells)}"
 
