@@ -242,10 +242,7 @@ class Bank:
         for run in self.goals:
             _read(columns(felt), run, out)
             out[run.rows] *= scale[run.actor]
-        for run in self.hostility:
-            _read(columns(world.dyads.tension), run, out)
-            out[run.rows] *= p.tension_gain
-        self._fill_answers(world, out)
+        self.refresh(world, out)
         self._fill_fear(world, scale, out)
         for run in self.drives:
             _read(world.table, run, out)
@@ -258,6 +255,14 @@ class Bank:
         if len(self.ramp_rows):
             out[self.ramp_rows] = np.maximum(self.ramp_sign * (out[self.ramp_rows] - self.ramp_at), 0)
         return now
+
+    def refresh(self, world: World, out: Floats) -> None:
+        """Write into *out*, ``(F, R)``, what a deed changes at once: hostility and answers owed."""
+        tension = columns(world.dyads.tension)
+        for run in self.hostility:
+            _read(tension, run, out)
+            out[run.rows] *= world.parameters.tension_gain
+        self._fill_answers(world, out)
 
     def _fill_answers(self, world: World, out: Floats) -> None:
         """Answer owed at the fitting rung: gain * firmness * owed * max(0, 1 - |rung - due| / 2.5)."""

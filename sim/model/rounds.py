@@ -25,7 +25,6 @@ from sim.decision.race import CEILING, RANGE, Ringing, repeat, settle
 from sim.model.act import carry_out, join, paced, pick, within_leap
 from sim.model.rare import Risks
 from sim.model.setup import Setup
-from sim.processes.nuclear import stance
 from sim.streams import Names, exponentials, finalise, name_key, variates
 from sim.world.ladder import MOBILISATION, NUCLEAR_ALERT
 from sim.world.world import World
@@ -170,14 +169,17 @@ class Rounds:
         return stands
 
     def _look(self, model: StrategicModel, rows: Indices) -> World:
-        """Copy replicates into the small world and fill what every state sees in them; the rest is old."""
+        """Copy replicates into the small world, and bring what every state sees in them up to date.
+
+        Hostility and answers owed are those of the moment; goals, fears and drives those of the turn.
+        """
         if self.small is None:
             self.small = model.world.take(np.resize(rows, WIDTH))
         world = self.small
         world.day = model.world.day
         world.table[:, : len(rows)] = np.take(model.world.table, rows, axis=1)
-        stance(world)
-        self.setup.appraisal.bank.fill(world, self.values)
+        self.values[:, : len(rows)] = model.values[:, rows]
+        self.setup.appraisal.bank.refresh(world, self.values)
         return world
 
     def _ring(self, words: Keys, rows: Indices, dyads: Dyads) -> tuple[Ringing, Floats]:

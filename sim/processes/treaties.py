@@ -42,23 +42,23 @@ def treaties(world: World, moment: Moment) -> None:
 
 def _attacked(world: World, moment: Moment) -> None:
     """Give ground to invoke to who was struck: 1 for a major attack, .6 for 20 dead, .35 for any."""
-    state = world.treaties
-    for k, treaty in enumerate(world.structure.treaties):
-        for party in treaty.parties:
-            for deeds in moment.deeds:
-                hit = (deeds.against == party) & (deeds.mid >= 4) & (deeds.actor != treaty.other(party))
-                n = np.flatnonzero(hit & ((deeds.rung >= MAJOR_ATTACK) | (deeds.deaths >= 1)))
-                if not len(n):
-                    continue
-                grave = np.where(
-                    deeds.rung[n] >= MAJOR_ATTACK, 1.0, np.where(deeds.deaths[n] >= 2, 0.6, 0.35)
-                ).astype(np.float32)
-                n, grave = n[np.argsort(grave, kind="stable")], np.sort(grave, kind="stable")
-                rows = deeds.row[n]
-                worse = grave >= state.attacked[rows, k, party]
-                rows, grave, actor = rows[worse], grave[worse], deeds.actor[n][worse]
-                state.attacked[rows, k, party] = grave
-                _name_attacker(world, k, party, rows, actor)
+    for deeds in moment.deeds:
+        hit = (deeds.mid >= 4) & ((deeds.rung >= MAJOR_ATTACK) | (deeds.deaths >= 1)) & (deeds.against >= 0)
+        n = np.flatnonzero(hit)
+        if not len(n):
+            continue
+        grave = np.where(deeds.deaths[n] >= 2, np.float32(0.6), np.float32(0.35))
+        grave = np.where(deeds.rung[n] >= MAJOR_ATTACK, np.float32(1), grave)
+        order = np.argsort(grave, kind="stable")  # the gravest is written last and stays
+        n, grave = n[order], grave[order]
+        row, actor, victim = deeds.row[n], deeds.actor[n], deeds.against[n]
+        for k, treaty in enumerate(world.structure.treaties):
+            for party in treaty.parties:
+                mine = np.flatnonzero((victim == party) & (actor != treaty.other(party)))
+                worse = mine[grave[mine] >= world.treaties.attacked[row[mine], k, party]]
+                if len(worse):
+                    world.treaties.attacked[row[worse], k, party] = grave[worse]
+                    _name_attacker(world, k, party, row[worse], actor[worse])
 
 
 def _name_attacker(world: World, k: int, party: int, rows: Indices, attacker: Indices) -> None:
@@ -72,12 +72,13 @@ def _name_attacker(world: World, k: int, party: int, rows: Indices, attacker: In
 def _at_war(world: World) -> None:
     """Let who is at war have ground too: fully where it was attacked, else as far as the reading goes."""
     state = world.treaties
+    enemies = world.dyads.at_war.any(axis=0)  # (S, S), in any replicate
     for k, treaty in enumerate(world.structure.treaties):
         for party in treaty.parties:
-            for enemy in range(len(world.axes.states)):
-                at_war = world.dyads.at_war[:, party, enemy]
-                if enemy in treaty.parties or not at_war.any():
+            for enemy in np.flatnonzero(enemies[party]):
+                if enemy in treaty.parties:
                     continue
+                at_war = world.dyads.at_war[:, party, enemy]
                 began = world.dyads.began[:, party, enemy]
                 ground = at_war * np.maximum(1 - began, state.territory[:, k])
                 more = ground > state.attacked[:, k, party]
