@@ -72,7 +72,7 @@ def _name_attacker(world: World, k: int, party: int, rows: Indices, attacker: In
 def _at_war(world: World) -> None:
     """Let who is at war have ground too: fully where it was attacked, else as far as the reading goes."""
     state = world.treaties
-    enemies = world.dyads.at_war.any(axis=0)  # (S, S), in any replicate
+    enemies = np.asarray(world.dyads.at_war.any(axis=0))  # (S, S), in any replicate
     for k, treaty in enumerate(world.structure.treaties):
         for party in treaty.parties:
             for enemy in np.flatnonzero(enemies[party]):
