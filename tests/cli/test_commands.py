@@ -279,7 +279,7 @@ def test_an_interrupt_is_status_130_with_the_command_that_goes_on(tmp_path: Path
 
     os.killpg(process.pid, signal.SIGINT)
 
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
     assert err.startswith("interrupted: ")
     assert err.endswith("go on with: sim run 'my toy' -n 20000 --out s --no-report --quiet --workers 2\n")

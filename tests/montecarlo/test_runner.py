@@ -62,7 +62,7 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path, whole: Path) -> Non
 
     os.killpg(process.pid, signal.SIGINT)
 
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=60)
     assert process.returncode != 0
     assert f"of {indexed(whole)} blocks are kept in {tmp_path / 's'}" in told
     assert script(tmp_path, KILLED, str(tmp_path / "s")).wait(60) == 0
@@ -245,7 +245,7 @@ def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
     time.sleep(0.5)
     os.kill(process.pid, signal.SIGINT)
 
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
 
     assert "stopping when the blocks under way are done; Ctrl-C again drops them" in err
     assert "0 of 12 blocks are kept" in err

@@ -50,7 +50,8 @@ def digests(folder: Path) -> dict[str, str]:
 def script(folder: Path, body: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start a plain script, without a guard, that may run the toy."""
     file = folder / "plain_script.py"
-    head = f"import sim.montecarlo.work as work\nwork.SIMULATE = {TOY!r}\n"
+    head = f"import signal, sim.montecarlo.work as work\nwork.SIMULATE = {TOY!r}\n"
+    head += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background shell ignores it
     head += "from tests.montecarlo.toy_engine import ToyScenario\n"
     file.write_text(head + textwrap.dedent(body))
     return subprocess.Popen(
@@ -60,7 +61,7 @@ def script(folder: Path, body: str, *arguments: str, **environment: str) -> subp
     )  # fmt: skip
 
 
-def until(claim: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(claim: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until a claim holds; fail when it does not come to hold."""
     end = time.monotonic() + seconds
     while not claim():
