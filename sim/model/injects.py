@@ -33,12 +33,13 @@ class Injects:
         self.injects, self.effects = injects, effects
         self.turn = np.full((len(injects), rows), -1, np.int16)  # turn it first came
         self.now = np.zeros((len(injects), rows), bool)  # what comes in this turn
+        self.story = np.zeros((len(injects), rows), np.int16)  # which of its stories came last
         self.names = Names("inject", [inject.name for inject in injects])
 
     def take(self, rows: Rows) -> Injects:
         """Select, repeat or reorder replicates."""
         taken = Injects(self.injects, self.effects, 0)
-        taken.turn = self.turn[:, rows]
+        taken.turn, taken.story = self.turn[:, rows], self.story[:, rows]
         return taken
 
     def happen(self, world: World, moment: Moment) -> None:
@@ -55,6 +56,7 @@ class Injects:
             self.turn[n, fresh] = moment.turn
             cause = np.array([story[2] for story in inject.stories], np.int64)
             story = self._story(inject, moment)[here] if len(cause) > 1 else np.zeros(len(here), np.int64)
+            self.story[n, here] = story
             rows.append(here)
             causes.append(cause[story])
         row, cause = np.concatenate(rows), np.concatenate(causes)

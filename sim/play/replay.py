@@ -17,6 +17,7 @@ from sim.arrays import Floats
 from sim.decision.features import Feature
 from sim.decision.race import RANGE
 from sim.model.compile import setup_of
+from sim.model.injects import Inject
 from sim.model.model import StrategicModel
 from sim.model.setup import Setup
 from sim.scenario.build import drawn_world
@@ -97,11 +98,21 @@ def _turn(model: StrategicModel, row: int, tree: Mapping[str, Any]) -> Iterator[
     day = _day(setup, turn)
     for n, inject in enumerate(setup.injects):
         if model.injects.now[n, row]:
-            yield f"{day}  EVENT  {tree['injects'][inject.name].get('label') or inject.name}"
+            yield f"{day}  EVENT  {_event(tree, inject, int(model.injects.story[n, row]))}"
     for told in _deeds(model, row, tree):
         yield from _lines(told)
     if (turn + 1) % SUMMARY_EVERY == 0:
         yield from _summary(model, row, _day(setup, turn + 1) - timedelta(days=1))
+
+
+def _event(tree: Mapping[str, Any], inject: Inject, story: int) -> str:
+    """Say what came, and which of several stories it was."""
+    spec = tree["injects"][inject.name]
+    label = str(spec.get("label") or inject.name)
+    if len(inject.stories) < 2:
+        return label
+    name = inject.stories[story][0]
+    return f"{label}: {spec['choose'][name].get('label') or name.replace('_', ' ')}"
 
 
 def _broken(model: StrategicModel, row: int, ceased: Floats, tree: Mapping[str, Any]) -> Iterator[str]:
