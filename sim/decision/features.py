@@ -169,6 +169,7 @@ class Bank:
         states = len(self.structure.axes.states)
 
         def beside(entries: list[_Entry]) -> list[int]:
+            """Return the column of (actor, target or goal) of each entry."""
             return [i + int(f[1]) * states for i, f, _ in entries]  # column of (actor, target or goal)
 
         self.ones = np.array([row for _, _, row in kinds["one"]], np.int64)

@@ -50,6 +50,10 @@ class Held(Distribution):
         """Return the values."""
         return self.values
 
+    def cumulative(self, x: float) -> float:
+        """Return the share of the rows with a value of *x* or less."""
+        return float((self.values <= x).mean())
+
 
 @dataclass(frozen=True, slots=True)
 class Histories:

@@ -201,6 +201,7 @@ def _injects(tree: Mapping[str, Any], structure: Structure) -> tuple[tuple[Injec
     start = start_of(tree)
 
     def cause(effects: Sequence[Mapping[str, Any]]) -> int:
+        """Keep compiled effects, and return the number of their cause."""
         made = [compile_effect(e, structure, lambda path: path, {}) for e in effects]
         causes.append([m for m in made if m is not None])
         return len(causes) - 1

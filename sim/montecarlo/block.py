@@ -175,6 +175,7 @@ def _deeds(model: StrategicModel, option: str, first: int, rows: int) -> pa.Tabl
         kept = [(turn, deeds.where(deeds.row < rows)) for turn, deeds in kept]
 
     def column(name: str) -> NDArray[Any]:
+        """Return one column of all deeds that are kept."""
         return np.concatenate([getattr(d, name) for _, d in kept]) if kept else np.zeros(0, np.int32)
 
     turn = np.concatenate([np.full(len(d), t, np.int16) for t, d in kept]) if kept else np.zeros(0, np.int16)

@@ -31,6 +31,7 @@ def _names_or(words: Any, *, pairs: bool) -> Any:
     """Return the shape of a word out of *words*, or a list of names (or of pairs of names)."""
 
     def form(given: Any) -> str | None:
+        """Tell a word, a list of names and a list of pairs apart."""
         if isinstance(given, str):
             return "<word>"
         if not isinstance(given, list):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -15,16 +16,16 @@ Draws = NDArray[np.float64]
 LEAST_MASS = 0.01
 
 
-class Distribution:
+class Distribution(ABC):
     """Base of all distributions: frozen dataclasses whose fields are the parameters in YAML."""
 
+    @abstractmethod
     def quantile(self, u: Draws) -> Draws:
         """Return the values at probabilities *u*, ``(R,)``, in the open unit interval."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cumulative(self, x: float) -> float:
         """Return the probability of a value of *x* or less."""
-        raise NotImplementedError
 
     def central(self) -> Any:
         """Return the median, or the most likely of named values."""

@@ -31,6 +31,7 @@ class _Dumper(_DUMPER):  # type: ignore[misc]
     """Quotes every text that YAML 1.1 or 1.2 would read as something else; writes no aliases."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 (the signature is PyYAML's)
+        """Write everything out: a reader should not have to follow anchors."""
         return True
 
 

@@ -52,6 +52,7 @@ def by_key(*keys: str) -> Callable[[Any], str | None]:
     """Return a function that gives the first of *keys* a mapping holds, as a tag."""
 
     def key_of(given: Any) -> str | None:
+        """Return which form a value has, by the keys it gives."""
         if isinstance(given, BaseModel):
             return None
         if not isinstance(given, dict):
@@ -133,6 +134,7 @@ class _Parameters(Strict):
     """Parameters of one kind of distribution, checked by the distribution itself."""
 
     def check(self, kind: str) -> None:
+        """Refuse parameters that make no distribution."""
         try:
             make(kind, self.model_dump())
         except ValueError as error:

@@ -155,16 +155,19 @@ def _let_go(document: Node, reference: Reference) -> Node:
     tree = plain(document)
 
     def names_it(text: object) -> bool:
+        """Whether a path names the number that is set."""
         try:
             return parse(str(text), tree).path == reference.path
         except PathFault:
             return False
 
     def without(settings: Node) -> Node:
+        """Return settings without those of that number."""
         kept = {text: value for text, value in settings.entries.items() if not names_it(text)}
         return Node(kept, settings.file, settings.line)
 
     def assumption(node: Node) -> Node | None:
+        """Return an assumption without that number, None if nothing is left."""
         entries = dict(node.entries)
         if "path" in entries and names_it(entries["path"].value):
             return None

@@ -17,6 +17,7 @@ def shortened(document: Node, before: Node) -> Node:
     end, was = now[1], then[1]
 
     def late(node: Node | None) -> bool:
+        """Whether a date falls into what was cut off."""
         try:
             return node is not None and end <= date.fromisoformat(node.value) <= was
         except (TypeError, ValueError):

@@ -37,6 +37,7 @@ def ladder_of(tree: Mapping[str, Any]) -> Ladder:
     rungs = tree["rungs"]
 
     def column(key: str) -> NDArray[np.float32]:
+        """Return one number of every rung."""
         return np.array([rung[key] for rung in rungs], np.float32)
 
     return Ladder(
