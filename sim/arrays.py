@@ -140,6 +140,14 @@ def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64
     return position, member
 
 
+def find(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each of *wanted* stands among sorted *keys*, -1 where it does not."""
+    if not len(keys):
+        return np.full(len(wanted), -1, np.int64)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, at, -1)
+
+
 def columns(array: NDArray[Any]) -> NDArray[Any]:
     """View an array ``(R, …)`` as its columns, ``(N, R)``, the first named axis running fastest."""
     return array.reshape(len(array), -1, order="F").T

@@ -6,7 +6,7 @@ appraisal of a state is one product of its weights with its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +135,9 @@ class _Gates:
     sources: tuple[_Run, ...]
 
 
+#: Every replicate.
+ALL = slice(None)
+
 #: One feature of one state: (state, feature, row of the bank).
 _Entry = tuple[int, Feature, int]
 
@@ -243,7 +246,7 @@ class Bank:
         for run in self.goals:
             _read(columns(felt), run, out)
             out[run.rows] *= scale[run.actor]
-        self.refresh(world, out)
+        self.refresh(world, out, range(len(self.slices)))
         self._fill_fear(world, scale, out)
         for run in self.drives:
             _read(world.table, run, out)
@@ -257,21 +260,32 @@ class Bank:
             out[self.ramp_rows] = np.maximum(self.ramp_sign * (out[self.ramp_rows] - self.ramp_at), 0)
         return now
 
-    def refresh(self, world: World, out: Floats) -> None:
-        """Write into *out*, ``(F, R)``, what a deed changes at once: hostility and answers owed."""
-        tension = columns(world.dyads.tension)
-        for run in self.hostility:
-            _read(tension, run, out)
-            out[run.rows] *= world.parameters.tension_gain
-        self._fill_answers(world, out)
+    def refresh(
+        self, world: World, out: Floats, states: Collection[int], rows: NDArray[np.int64] | slice = ALL
+    ) -> None:
+        """Write into *out*, ``(F, R)``, what a deed changes at once: hostility and answers owed.
 
-    def _fill_answers(self, world: World, out: Floats) -> None:
+        Only of some *states*, in some *rows*.
+        """
+        tension = columns(world.dyads.tension)[:, rows]
+        gain = world.parameters.tension_gain[rows]
+        for run in self.hostility:
+            if run.actor in states:
+                _read(tension, run, out)
+                out[run.rows] *= gain
+        self._fill_answers(world, out, states, rows)
+
+    def _fill_answers(
+        self, world: World, out: Floats, states: Collection[int], rows: NDArray[np.int64] | slice
+    ) -> None:
         """Answer owed at the fitting rung: gain * firmness * owed * max(0, 1 - |rung - due| / 2.5)."""
-        due, owed = columns(world.dyads.answer_rung), columns(world.dyads.answer_owed)
+        due, owed = (columns(x)[:, rows] for x in (world.dyads.answer_rung, world.dyads.answer_owed))
         p = world.parameters
         gain = p.answer_gain * mean_left(p.answer_half_life, self.days) / np.float32(0.6)
-        firmness = columns(world.states.resolve * gain[:, None])
+        firmness = columns(world.states.resolve)[:, rows] * gain[rows]
         for run, rung in zip(self.answers, self.answer_rungs, strict=True):
+            if run.actor not in states:
+                continue
             _read(due, run, out)
             fit = out[run.rows]
             fit -= rung
