@@ -129,13 +129,15 @@ class Batch:
 
 def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
-    counts = np.diff(first).take(of)
+    begin = first.take(of)
+    counts = first.take(of + 1)
+    counts -= begin
     some = np.flatnonzero(counts)  # often few have any
     counts = counts.take(some)
-    begin = first.take(of.take(some))
-    begin -= np.cumsum(counts) - counts  # less how many members stand before
-    position = np.repeat(some, counts)
-    member = np.repeat(begin, counts)
+    begin = begin.take(some)
+    begin -= counts.cumsum() - counts  # less how many members stand before
+    position = some.repeat(counts)
+    member = begin.repeat(counts)
     member += np.arange(len(member))
     return position, member
 
