@@ -142,6 +142,19 @@ def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64
     return position, member
 
 
+def joined(ufunc: np.ufunc, members: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:
+    """Join the members of each group, ``(N, R)``, which stand one after the other from ``first[g]`` on.
+
+    As `ufunc.reduceat` along the first axis does, many times faster where groups are small.
+    """
+    size = np.append(first[1:], len(members)) - first
+    found = members.take(first, axis=0)
+    for n in range(1, int(size.max(initial=1))):
+        larger = np.flatnonzero(size > n)
+        found[larger] = ufunc(found[larger], members.take(first[larger] + n, axis=0))
+    return found
+
+
 def find(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where each of *wanted* stands among sorted *keys*, -1 where it does not."""
     if not len(keys):
