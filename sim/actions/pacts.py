@@ -107,9 +107,10 @@ def _take_sides(world: World, rows: Indices, helper: Indices, attacker: Indices,
 
 
 def leave(world: World, rows: Indices, treaty: int) -> None:
-    """End a treaty."""
+    """End a treaty, and what was given under it."""
     world.treaties.in_force[rows, treaty] = 0
     world.treaties.asked_until[rows, treaty] = -1
+    world.treaties.helping[rows, treaty] = 0
 
 
 def _drawn(moment: Moment, rows: Indices, purpose: str) -> NDArray[np.float32]:
