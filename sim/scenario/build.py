@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Keys
 from sim.decision.needs import levels
-from sim.processes.deals import keep_word
+from sim.processes.deals import keep_word, watch_pledges
 from sim.processes.economy import settle_in
 from sim.processes.intelligence import brief
 from sim.processes.ladder import settle_peril
@@ -219,6 +219,7 @@ def _settle(world: World, days: float) -> None:
     begin(world)
     tie(world)
     draw_lines(world)
+    watch_pledges(world)
     keep_word(world)
     stance(world)
     world.states.aspiration[...] = levels(world)

@@ -98,13 +98,20 @@ class _War(Grounded):
     begun_by: list[Name] | None = Field(default=None, description="Who began it, if it is open")
 
 
+class GoodSpec(Strict):
+    """A good that is told apart from those of the program, and does what one of them does."""
+
+    label: Text | None = None
+    like: Good | None = Field(default=None, description="The good it counts as where it arrives")
+
+
 class _Pipeline(Grounded):
     """A standing flow of goods from a giver to a taker."""
 
     label: Text | None = None
     giver: Name | None = None
     taker: Name | None = None
-    good: Good | None = None
+    good: Name | None = Field(default=None, description="What flows: a good of the program, or of `goods`")
     unit: Text | None = None
     war: Name | None = None
     pays_for: Name | None = None

@@ -12,6 +12,7 @@ from sim.scenario.entities import (
     DealSpec,
     DrawnAssumption,
     Dyad,
+    GoodSpec,
     Grounded,
     Indicator,
     Parameters,
@@ -84,6 +85,7 @@ class Document(Grounded):
     dyads: dict[Name, dict[Name, Dyad | None] | None] = Field(default_factory=dict)
     theatres: dict[Name, Theatre | None] = Field(default_factory=dict)
     wars: dict[Name, War | None] = Field(default_factory=dict)
+    goods: dict[Name, GoodSpec | None] = Field(default_factory=dict)
     pipelines: dict[Name, Pipeline | None] = Field(default_factory=dict)
     projects: dict[Name, dict[Name, Project | None] | None] = Field(default_factory=dict)
     treaties: dict[Name, Treaty | None] = Field(default_factory=dict)
