@@ -14,7 +14,6 @@ to questions, once drawn, stand if nothing in the round excludes them.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Floats, Keys, find
+from sim.decision.features import Sight
 from sim.decision.race import CEILING, RANGE, Ringing, repeat, settle
 from sim.model.act import carry_out, join, paced, pick, within_leap
 from sim.model.rare import Risks
@@ -61,10 +61,10 @@ class Dyads:
 class Desk:
     """The choices of one state against another, and what they weigh."""
 
-    state: int
     choice: NDArray[np.int32]  # (C,)
     weights: Floats  # (C, F)
     names: Names
+    sight: Sight  # the F features they weigh
 
 
 class Rounds:
@@ -79,7 +79,6 @@ class Rounds:
         gravest[catalogue.column["against"] < 0] = 0
         self.gravest = gravest  # (C,), of its rung and its answer's
         self.desks: dict[int, Desk] = {}
-        self.values: Floats = np.zeros((setup.appraisal.bank.size, WIDTH), np.float32)
         self.risks: list[Risks] = []  # of the desks that decided last
         self.dyads, self.later = _nobody(), _nobody()
         self.held = self.done = _nothing()
@@ -162,17 +161,17 @@ class Rounds:
     def _ring(self, model: StrategicModel, words: Keys, dyads: Dyads) -> tuple[Ringing, Floats]:
         """Return the clocks that may ring before the turn is over, and since when each runs.
 
-        Times run from the begin of the round, in shares of the turn. At most `WIDTH` dyads.
+        Times run from the begin of the round, in shares of the turn. At most `WIDTH` dyads. Hostility and
+        answers owed are those of the moment; goals, fears and drives those of the turn.
         """
         keys, of = self._desks(dyads)
         desk = keys % len(self.setup.catalogue.desks)
-        seats = {int(n): self._desk(int(n)) for n in np.flatnonzero(np.bincount(desk))}
-        self._look(model, np.resize(dyads.row, WIDTH), {seat.state for seat in seats.values()})
+        rows, bank = np.resize(dyads.row, WIDTH), self.setup.appraisal.bank
         parts, begins = [_nothing()], [np.zeros(0, np.float32)]
-        for number, seat in seats.items():
-            mine = of[desk == number]
+        for number in np.flatnonzero(np.bincount(desk)):
+            mine, seat = of[desk == number], self._desk(int(number))
             row, since = dyads.row[mine], dyads.since[mine]
-            rate = seat.weights @ self.values[self.setup.appraisal.bank.slices[seat.state]]
+            rate = seat.weights @ bank.glimpse(model.world, model.values, seat.sight, rows)
             rate = np.exp(np.minimum(rate, CEILING, out=rate), out=rate)[:, mine]
             self.risks.append(Risks(seat.choice, row, rate, since))
             drawn = variates(words[row], seat.names)
@@ -182,17 +181,6 @@ class Rounds:
             parts.append(Ringing(seat.choice[choice], row[n].astype(np.int32), time, strength))
             begins.append(since[n])
         return join(parts), np.concatenate(begins)
-
-    def _look(self, model: StrategicModel, rows: Indices, states: Collection[int]) -> None:
-        """Bring what *states* see in replicates *rows* up to date.
-
-        Hostility and answers owed are those of the moment; goals, fears and drives those of the turn.
-        """
-        bank = self.setup.appraisal.bank
-        for state in states:
-            part = bank.slices[state]
-            np.take(model.values[part], rows, axis=1, out=self.values[part], mode="clip")
-        bank.refresh(model.world, self.values, states, rows)
 
     def _slow(self, model: StrategicModel, words: Keys, rang: Ringing, since: Floats) -> Ringing:
         """Slow clocks by habituation, let those that rest begin later, and drop what rings after the turn."""
@@ -211,7 +199,10 @@ class Rounds:
             state = int(catalogue.column["actor"][choice[0]])
             weights = self.setup.weights[state][choice - catalogue.slices[state].start]
             names = Names("decide", [catalogue.choices[c].name for c in choice])
-            self.desks[number] = Desk(state, choice, np.ascontiguousarray(weights), names)
+            used = np.flatnonzero(weights.any(axis=0))
+            bank = self.setup.appraisal.bank
+            sight = Sight(bank, state, used + bank.slices[state].start)
+            self.desks[number] = Desk(choice, np.ascontiguousarray(weights[:, used]), names, sight)
         return self.desks[number]
 
     def _desks(self, dyads: Dyads) -> tuple[Indices, Indices]:
