@@ -266,16 +266,15 @@ class Bank:
 
     def _fill_answers(self, world: World, out: Floats) -> None:
         due, owed = columns(world.dyads.answer_rung), columns(world.dyads.answer_owed)
-        firmness = columns(world.states.resolve) * self._answer_gain(world)
+        firmness = columns(world.states.resolve) * self._answer_gain(world, slice(None))
         for run, rung in zip(self.answers, self.answer_rungs, strict=True):
             _read(due, run, out)
             _fit(out[run.rows], rung, owed[run.columns], firmness[run.actor])
 
-    def _answer_gain(self, world: World) -> Floats:
+    def _answer_gain(self, world: World, rows: NDArray[np.int64] | slice) -> Floats:
         p = world.parameters
-        return np.asarray(
-            p.answer_gain * mean_left(p.answer_half_life, self.days) / np.float32(0.6), np.float32
-        )
+        left = mean_left(p.answer_half_life[rows], self.days)
+        return np.asarray(p.answer_gain[rows] * left / np.float32(0.6), np.float32)
 
     def glimpse(self, world: World, values: Floats, sight: Sight, rows: NDArray[np.int64]) -> Floats:
         """Return the features in *sight* in some replicates, ``(N, rows)``, while a turn goes on.
@@ -287,7 +286,7 @@ class Bank:
         found[felt] = columns(d.tension)[pair[:, None], rows] * world.parameters.tension_gain[rows]
         answers, pair = sight.answers
         fit = columns(d.answer_rung)[pair[:, None], rows]
-        firmness = world.states.resolve[rows, sight.state] * self._answer_gain(world)[rows]
+        firmness = world.states.resolve[rows, sight.state] * self._answer_gain(world, rows)
         found[answers] = _fit(fit, sight.rungs, columns(d.answer_owed)[pair[:, None], rows], firmness)
         return found
 

@@ -91,11 +91,8 @@ class Rare:
         """Note what could be done this turn, and until when: *ringing* is what stands of all that rang."""
         if not len(self.choice):
             return
-        risk = np.empty((len(self.choice), self.rows), np.float32)
-        for seat in model.seats:
-            part = self.setup.catalogue.slices[seat.index]
-            low, high = np.searchsorted(self.choice, [part.start, part.stop])
-            np.multiply(seat.clocks.rate[self.choice[low:high] - part.start], 1 / RANGE, out=risk[low:high])
+        risk = model.rates.take(self.choice, axis=0)
+        risk *= 1 / RANGE
         risk *= self.gates.hold(model.world)
         member, row = np.nonzero(risk > NEGLIGIBLE)
         start = np.zeros(len(row), np.float32)
