@@ -76,8 +76,8 @@ def _settle(world: World, moment: Moment, n: int, measure: Floats) -> None:
 def press(world: World) -> None:
     """Press on who might cross: more the closer the line, the clearer it was said, the firmer its owner.
 
-    It stays within `weight` nats; a line not spoken of presses nobody. What its owner would lose at home makes
-    it as good as firm (Fearon 1994).
+    It stays within `weight` nats; a line not spoken of presses nobody. What its owner would lose at
+    home makes it as good as firm (Fearon 1994).
     """
     state = world.red_lines
     for n, line in enumerate(world.structure.red_lines):

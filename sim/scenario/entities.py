@@ -28,6 +28,9 @@ from sim.world.quantities import QUEUE
 Good = Literal[
     "munitions", "missiles", "oil", "food", "components", "money", "labour", "technology", "troops"
 ]
+#: Most sets a sample may hold.
+MOST_SETS = 4096
+
 Basis = dict[str, LabelSpec]
 _Basis = Annotated[
     Basis | None, Field(description="Where the bare numbers below come from, by quantity or `*`")
@@ -253,6 +256,13 @@ class DrawnAssumption(_Assumption):
     path: PathText | None = None
     paths: Annotated[list[PathText], Field(min_length=1)] | None = None
     distribution: DistributionSpec
+
+
+class SampledAssumption(_Assumption):
+    """Values that go together: one of several sets is drawn per replicate, each as likely as the others."""
+
+    paths: Annotated[list[PathText], Field(min_length=1)]
+    sets: Annotated[list[list[Finite]], Field(min_length=1, max_length=MOST_SETS)]
 
 
 class StoryAssumption(_Assumption):

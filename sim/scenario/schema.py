@@ -22,6 +22,7 @@ from sim.scenario.entities import (
     RedLine,
     Regime,
     Relations,
+    SampledAssumption,
     State,
     StoryAssumption,
     Theatre,
@@ -41,11 +42,12 @@ RULES = ("scripted", "doctrine", "random", "hold", "desks")
 _assumptions = {
     "alternatives": Annotated[StoryAssumption, Tag("<alternatives>")],
     "distribution": Annotated[DrawnAssumption, Tag("<distribution>")],
+    "sets": Annotated[SampledAssumption, Tag("<sets>")],
 }
 AssumptionSpec: Any = union(
     _assumptions,
     by_key(*_assumptions),
-    "is not an assumption: it needs `distribution` (with `path` or `paths`) or `alternatives`",
+    "is not an assumption: it needs `distribution` (with `path` or `paths`), `alternatives` or `sets`",
 )
 
 
