@@ -165,7 +165,7 @@ def _estimate(value: float | None, low: float | None, high: float | None, kind: 
     by = 100 if kind == "share" else 1
     unit = " %" if kind == "share" else ""
     said = f"{by * value:.3g}{unit}"
-    return said if low is None or high is None else f"{said} ({by * low:.2g}–{by * high:.2g})"
+    return said if low is None or high is None else f"{said} ({by * low:.3g}–{by * high:.3g})"
 
 
 def _data(rows: Sequence[Record], whole: Record, wanted: Format) -> None:

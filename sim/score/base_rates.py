@@ -280,8 +280,8 @@ def nulls(
 ) -> list[Record]:
     """Return the mean absolute log ratio of the model and of each null model, by half.
 
-    So that a model in which nothing happens is not excused where it has no case to count, a row without a case
-    counts at odds of 1, (0 + 1/2)/(0 + 1).
+    So that a model in which nothing happens is not excused where it has no case to count, a row without a
+    case counts at odds of 1, (0 + 1/2)/(0 + 1).
     """
     made = []
     foretold = pooled(history.rows)

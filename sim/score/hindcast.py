@@ -296,4 +296,5 @@ def quantities(later: Later, values: Mapping[str, Values]) -> list[Record]:
 def tally(found: Sequence[Record]) -> str:
     """Say how few outcomes these are."""
     happened = sum(r["happened"] for r in found)
-    return f"{len(found)} outcomes, {happened} of which happened: too few to tell one forecaster from another"
+    noun = "outcome" if len(found) == 1 else "outcomes"
+    return f"{len(found)} {noun}, {happened} of which happened: too few to tell one forecaster from another"

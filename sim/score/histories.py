@@ -218,7 +218,7 @@ def _turns(deeds: Deeds, wanted: Bools, shape: tuple[int, ...], turns: int) -> B
 
 
 def _within(happened: Bools, pair: Ints, row: Ints, start: Ints, end: Ints) -> Bools:
-    """Return for each spell whether something *happened* ``(T, pairs, R)`` from its first turn to its last."""
+    """Return for each spell whether something *happened* in its turns, from ``(T, pairs, R)``."""
     before = np.concatenate(
         [np.zeros((1, *happened.shape[1:]), np.int16), happened.cumsum(axis=0, dtype=np.int16)]
     )
