@@ -21,6 +21,13 @@ Rows = Sequence[tuple[str, ...]]
 #: Columns where there is no terminal to ask.
 WIDTH = 100
 
+#: Heads of the cells of a base rate, an outcome, a forecaster, a quantity, a null model.
+RATE = ("counted", "history (95 %)", "model (95 %)", "ratio", "half", "")
+OUTCOME = ("came", "model (95 %)", "reference", "reference class")
+SCORE = ("forecast", "Brier", "log score")
+QUANTITY = ("at", "model (10–90 %)", "estimated", "")
+NULL = ("mean absolute log ratio", "fitted half", "scored half", "scored rows pooled tells")
+
 WITHIN, BY_FACTOR, OUTSIDE, NO_CASE = "within", "factor 2", "outside", "no case"
 
 
@@ -37,18 +44,17 @@ def base_rates(asked: Asked, wanted: Format) -> None:
     if wanted is not Format.TABLE:
         _data(found, {"base_rates": found, "summary": made}, wanted)
         return
-    header = ("row", "counted", "history (95 %)", "model (95 %)", "ratio", "half", "")
-    _table(header, [_rate(r) for r in found], [f"{r['row']}  {r['what']}" for r in found])
+    _table(("row", *RATE), [("", *rate(r)) for r in found], [f"{r['row']}  {r['what']}" for r in found])
     typer.echo()
     for part in made:
-        typer.echo(_half(part))
+        typer.echo(half(part))
     typer.echo(_MEANING)
 
 
 _MEANING = (
     "ratio: model over history, of (k + ½)/time for rates and of the odds of (k + ½)/(n + 1) for shares;\n"
     "in brackets, as if the model had been seen no longer than history. A row without a case in the\n"
-    "model is outside and has no ratio."
+    "model is outside and has no ratio. half: fitted where the SHA-256 of the id begins with an even byte."
 )
 
 
@@ -59,14 +65,16 @@ def verdict(record: Record) -> str:
     return WITHIN if record["within_interval"] else BY_FACTOR if record["within_factor"] else OUTSIDE
 
 
-def _rate(r: Record) -> tuple[str, ...]:
+def rate(r: Record) -> tuple[str, ...]:
+    """Return the cells of a base rate, as `RATE` heads them."""
     counted = "" if r["k"] is None else f"{r['k']:g} in {r['size']:g}"
     past = _estimate(r["history"], r["history_low"], r["history_high"], r["kind"])
     now = _estimate(r["model"], r["model_low"], r["model_high"], r["kind"])
-    return "", counted, past, now, _factor(r["log_ratio"]), r["half"], verdict(r)
+    return counted, past, now, _factor(r["log_ratio"]), r["half"], verdict(r)
 
 
-def _half(part: Record) -> str:
+def half(part: Record) -> str:
+    """Say how a half of the rows is met, in a line or two."""
     said = f"{part['half']}: {part['inside']} of {part['rows']} rows within the interval or a factor of 2"
     if part["mean_absolute_log_ratio"] is None:
         return said
@@ -89,34 +97,37 @@ def hindcast(asked: Asked, wanted: Format) -> None:
     found, measured = later.records(known, came), later.quantities(known, values)
     made = later.scores(found)
     if wanted is not Format.TABLE:
-        told = {"outcomes": found, "scores": made, "quantities": measured, "left_out": dict(known.left_out)}
+        told = {"hindcast": found, "scores": made, "quantities": measured, "left_out": dict(known.left_out)}
         _data(found, {**told, "summary": later.tally(found)}, wanted)
         return
-    header = ("outcome", "came", "model (95 %)", "reference", "reference class")
-    _table(header, [_outcome(r) for r in found])
+    _table(("outcome", *OUTCOME), [(r["row"], *outcome(r)) for r in found])
     typer.echo()
-    _table(
-        ("forecast", "Brier", "log score"),
-        [(r["forecast"], f"{r['brier']:.3f}", f"{r['log_score']:.3f}") for r in made],
-    )
+    _table(SCORE, [score(r) for r in made])
     typer.echo()
-    _table(("quantity", "at", "model (10–90 %)", "estimated", ""), [_quantity(r) for r in measured])
+    _table(("quantity", *QUANTITY), [(r["row"], *quantity(r)) for r in measured])
     typer.echo()
     typer.echo(later.tally(found))
     for name, why in known.left_out.items():
         typer.echo(f"left out: {name}: {why}")
 
 
-def _outcome(r: Record) -> tuple[str, ...]:
+def outcome(r: Record) -> tuple[str, ...]:
+    """Return the cells of an outcome, as `OUTCOME` heads them."""
     came = r["first"] if r["happened"] else "no"
     now = f"{100 * r['model']:.3g} % ({100 * r['model_low']:.2g}–{100 * r['model_high']:.2g})"
-    return r["row"], came, now, f"{100 * r['reference']:.2g} %", r["reference_of"]
+    return came, now, f"{100 * r['reference']:.2g} %", r["reference_of"]
 
 
-def _quantity(r: Record) -> tuple[str, ...]:
+def score(r: Record) -> tuple[str, ...]:
+    """Return the cells of a forecaster, as `SCORE` heads them."""
+    return r["forecast"], f"{r['brier']:.3f}", f"{r['log_score']:.3f}"
+
+
+def quantity(r: Record) -> tuple[str, ...]:
+    """Return the cells of a quantity, as `QUANTITY` heads them."""
     now = f"{r['median']:.3g} ({r['p10']:.3g}–{r['p90']:.3g})"
     said = "overlaps" if r["overlaps"] else "apart"
-    return r["row"], r["at"], now, f"{r['low']:g}–{r['high']:g}", f"{said}, input" if r["known"] else said
+    return r["at"], now, f"{r['low']:g}–{r['high']:g}", f"{said}, input" if r["known"] else said
 
 
 def nulls(asked: Asked, wanted: Format) -> None:
@@ -131,17 +142,18 @@ def nulls(asked: Asked, wanted: Format) -> None:
         flat = [{key: value for key, value in r.items() if key != "ratios"} for r in found]
         _data(flat, {"nulls": found}, wanted)
         return
-    header = ("mean absolute log ratio", "fitted half", "scored half", "scored rows pooled tells")
-    _table(
-        header,
-        [(r["model"], _mean(r["mean_fitted"]), _both(r, "scored"), _both(r, "scored_shared")) for r in found],
-    )
+    _table(NULL, [null(r) for r in found])
     typer.echo(
         "random: at the usual rates, whatever happens; hold: only doctrine and incidents; no_fear: with\n"
         "parameters.fear_weight 0; pooled: one number for each group of rows, from its fitted ones.\n"
         "A row without a case in a model counts at odds of 1. In brackets, as if every model had been seen\n"
         "no longer than history."
     )
+
+
+def null(r: Record) -> tuple[str, ...]:
+    """Return the cells of a null model, as `NULL` heads them."""
+    return r["model"], _mean(r["mean_fitted"]), _both(r, "scored"), _both(r, "scored_shared")
 
 
 def _both(r: Record, which: str) -> str:

@@ -67,33 +67,40 @@ def score(  # noqa: PLR0917  Typer reads flags off the parameters
         sim score --levers --only M5 --format json | jq
         sim score --base-rates
     """
-    from sim.errors import Problem, UsageError
-
-    kinds = {
+    wanted = {
         "--directions": directions,
         "--levers": levers,
         "--base-rates": base_rates,
         "--hindcast": hindcast,
         "--nulls": nulls,
     }
-    if sum(kinds.values()) != 1:
-        message = f"needs one of {', '.join(kinds)}"
+    told = (lambda _: None) if quiet else (lambda line: print(line, file=sys.stderr, flush=True))
+    _score(_one(wanted), Asked(tuple(only or ()), file, replicates, seed, workers, told), format_)
+
+
+def _one(wanted: dict[str, bool]) -> str:
+    """Return the one kind of row that was asked for."""
+    from sim.errors import Problem, UsageError
+
+    asked = [flag for flag, given in wanted.items() if given]
+    if len(asked) != 1:
+        message = f"needs one of {', '.join(wanted)}"
         raise UsageError(Problem("", None, "sim score", message, "for example `sim score --directions`"))
-    asked = Asked(
-        only=tuple(only or ()),
-        file=file,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        told=(lambda _: None) if quiet else (lambda line: print(line, file=sys.stderr, flush=True)),
-    )
-    if directions or levers:
-        _compare(asked, format_, levers=levers)
-        return
+    return asked[0]
+
+
+def _score(kind: str, asked: Asked, wanted: Format) -> None:
+    """Score one kind of row, and print it."""
     from sim.cli import history
 
-    show = history.base_rates if base_rates else history.hindcast if hindcast else history.nulls
-    show(asked, format_)
+    if kind == "--base-rates":
+        history.base_rates(asked, wanted)
+    elif kind == "--hindcast":
+        history.hindcast(asked, wanted)
+    elif kind == "--nulls":
+        history.nulls(asked, wanted)
+    else:
+        _compare(asked, wanted, levers=kind == "--levers")
 
 
 def _compare(asked: Asked, wanted: Format, *, levers: bool) -> None:

@@ -144,7 +144,7 @@ def test_the_command_says_how_few_outcomes_there_are(
     assert "1 outcome, 1 of which happened: too few" in table
     assert "left out: early: Before" in table
     assert [score["forecast"] for score in told["scores"]] == ["model", "reference", "coin"]
-    assert told["outcomes"][0]["happened"] is True
+    assert told["hindcast"][0]["happened"] is True
 
 
 def test_the_shipped_outcomes_are_of_the_time_after_the_start() -> None:
