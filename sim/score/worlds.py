@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from sim.errors import Problem, ScenarioError, SimError
 from sim.scenario import settings
@@ -25,16 +24,11 @@ PREFIX = "history_"
 FEARLESS = "parameters.fear_weight=0"
 
 
-@lru_cache(maxsize=4)
-def _loaded(name: str) -> Scenario:
-    return load(name)
-
-
 def scenario_of(name: str, root: Node) -> Scenario:
     """Return the scenario a file of history names; its faults stand where the file names it."""
     node = root.get("scenario") or root
     try:
-        return _loaded(name)
+        return load(name)
     except SimError as error:
         placed = [
             p if p.file else Problem(root.file, node.line, "scenario", p.message, p.repair)

@@ -225,22 +225,21 @@ def test_what_is_counted_agrees_with_the_tables_of_a_study(tmp_path: Path) -> No
 STAGED = """name: staged
 extends: toy
 turns: 104
-injects: null
-doctrine: null
 rules: {AAA: hold, BBB: hold, CCC: hold}
 parameters: {incident_hazard: 0, deadly_share: 1}
 options:
-  staged:
+  as_is:
     do:
 """
 
 
-def staged(folder: Path, deeds: dict[int, str], rows: str) -> dict[str, tuple[float, float]]:
-    """Return counts and cases per history where CCC does to AAA what *deeds* say, by week, and nobody else acts."""
+def staged(folder: Path, rows: str, *deeds: tuple[int, str, str]) -> dict[str, tuple[float, float]]:
+    """Return counts and cases per history where AAA and CCC do to each other, by week, *deeds* alone."""
     start = date(2030, 1, 1)
     lines = [
-        f"      - {{at: {start + timedelta(weeks=week)}, actor: CCC, action: {action}, target: AAA}}\n"
-        for week, action in deeds.items()
+        f"      - {{at: {start + timedelta(weeks=week)}, actor: {actor}, action: {action}, "
+        f"target: {'CCC' if actor == 'AAA' else 'AAA'}}}\n"
+        for week, actor, action in deeds
     ]
     file = rates(folder, rows)
     (folder / "long.yaml").write_text(STAGED + "".join(lines))
@@ -249,26 +248,31 @@ def staged(folder: Path, deeds: dict[int, str], rows: str) -> dict[str, tuple[fl
 
 
 def test_a_staged_course_is_counted_by_hand(tmp_path: Path) -> None:
-    """Ten weeks from the first deed to the last; force with deaths at both ends; a crisis in between."""
+    """Ten weeks from the first deed to the last; force with deaths at both ends; a crisis without."""
     rows = RATE + SHARES + CLASHES
-    crisis = SHARE.replace("  share:", "  quiet:").replace("reach_force", "crises\n    level: war")
+    shot, answered, again = (
+        (30, "CCC", "limited_force"),
+        (32, "AAA", "limited_force"),
+        (40, "CCC", "limited_force"),
+    )
+    shown, raised = ((30, "CCC", "show_of_force"), (31, "AAA", "show_of_force")), (32, "CCC", "mobilise")
 
-    calm = staged(tmp_path, {30: "show_of_force"}, rows)
-    one = staged(tmp_path, {30: "limited_force", 32: "limited_force", 40: "limited_force"}, rows)
-    tense = staged(tmp_path, {30: "show_of_force", 31: "show_of_force", 32: "mobilise"}, rows + crisis)
+    calm = staged(tmp_path, rows, shown[0])
+    one = staged(tmp_path, rows, shot, answered, again)
+    tense = staged(tmp_path, rows, *shown, raised)
 
     assert [calm[name] for name in ("force", "deadly", "lasting", "third")] == [(0, 1)] * 4
     assert (calm["rate"][0], calm["clashes"][0], calm["heated"]) == (1, 0, (0, 0))
     assert [one[name] for name in ("force", "deadly", "lasting")] == [(1, 1)] * 3
     assert (one["war"], one["third"]) == ((0, 1), (0, 1))
     assert (one["rate"][0], one["clashes"][0]) == (1, 2)  # two weeks apart one clash, eight weeks apart two
-    assert (tense["heated"], tense["quiet"], tense["force"]) == ((0, 1), (0, 1), (0, 1))
+    assert (tense["heated"], tense["force"]) == ((0, 1), (0, 1))
 
 
 def test_what_begins_early_or_late_is_not_taken(tmp_path: Path) -> None:
-    """What led up to the start is not played, and what begins in the last half year is not seen to its end."""
-    early = staged(tmp_path, {10: "limited_force"}, RATE + SHARES)
-    late = staged(tmp_path, {90: "limited_force"}, RATE + SHARES)
+    """What led up to the start is not played; what begins in the last half year is not seen to its end."""
+    early = staged(tmp_path, RATE + SHARES, (10, "CCC", "limited_force"))
+    late = staged(tmp_path, RATE + SHARES, (90, "CCC", "limited_force"))
 
     assert (early["rate"][0], early["force"]) == (0, (0, 0))
     assert (late["rate"][0], late["force"]) == (1, (0, 0))
