@@ -54,7 +54,7 @@ def base_rates(asked: Asked, wanted: Format) -> None:
 _MEANING = (
     "ratio: model over history, of (k + ½)/time for rates and of the odds of (k + ½)/(n + 1) for shares;\n"
     "in brackets, as if the model had been seen no longer than history. A row without a case in the\n"
-    "model is outside and has no ratio. half: fitted where the SHA-256 of the id begins with an even byte."
+    "model is outside and has no ratio. half: fitted if the SHA-256 of the id begins with an even byte."
 )
 
 
