@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,12 +11,9 @@ import typer
 
 from sim.cli.asked import Asked
 from sim.cli.flags import Format
+from sim.cli.tabled import as_csv, table
 
 Record = dict[str, Any]
-Rows = Sequence[tuple[str, ...]]
-
-#: Columns where there is no terminal to ask.
-WIDTH = 100
 
 #: Heads of the cells of a base rate, an outcome, a forecaster, a quantity, a null model.
 RATE = ("counted", "history (95 %)", "model (95 %)", "ratio", "half", "")
@@ -44,7 +38,7 @@ def base_rates(asked: Asked, wanted: Format) -> None:
     if wanted is not Format.TABLE:
         _data(found, {"base_rates": found, "summary": made}, wanted)
         return
-    _table(("row", *RATE), [("", *rate(r)) for r in found], [f"{r['row']}  {r['what']}" for r in found])
+    table(("row", *RATE), [("", *rate(r)) for r in found], [f"{r['row']}  {r['what']}" for r in found])
     typer.echo()
     for part in made:
         typer.echo(half(part))
@@ -100,11 +94,11 @@ def hindcast(asked: Asked, wanted: Format) -> None:
         told = {"hindcast": found, "scores": made, "quantities": measured, "left_out": dict(known.left_out)}
         _data(found, {**told, "summary": later.tally(found)}, wanted)
         return
-    _table(("outcome", *OUTCOME), [(r["row"], *outcome(r)) for r in found])
+    table(("outcome", *OUTCOME), [(r["row"], *outcome(r)) for r in found])
     typer.echo()
-    _table(SCORE, [score(r) for r in made])
+    table(SCORE, [score(r) for r in made])
     typer.echo()
-    _table(("quantity", *QUANTITY), [(r["row"], *quantity(r)) for r in measured])
+    table(("quantity", *QUANTITY), [(r["row"], *quantity(r)) for r in measured])
     typer.echo()
     typer.echo(later.tally(found))
     for name, why in known.left_out.items():
@@ -142,7 +136,7 @@ def nulls(asked: Asked, wanted: Format) -> None:
         flat = [{key: value for key, value in r.items() if key != "ratios"} for r in found]
         _data(flat, {"nulls": found}, wanted)
         return
-    _table(NULL, [null(r) for r in found])
+    table(NULL, [null(r) for r in found])
     typer.echo(
         "random: at the usual rates, whatever happens; hold: only doctrine and incidents; no_fear: with\n"
         "parameters.fear_weight 0; pooled: one number for each group of rows, from its fitted ones.\n"
@@ -185,30 +179,4 @@ def _data(rows: Sequence[Record], whole: Record, wanted: Format) -> None:
     if wanted is Format.JSON:
         typer.echo(json.dumps(whole, indent=1, ensure_ascii=False))
         return
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    typer.echo(text.getvalue(), nl=False)
-
-
-def _table(header: tuple[str, ...], rows: Rows, headings: Sequence[str] | None = None) -> None:
-    """Print a table, each row under its heading if there are any; lines are cut where there is no room."""
-    from rich.console import Console
-
-    console = Console(
-        width=None if sys.stdout.isatty() else WIDTH, highlight=False, emoji=False, markup=False
-    )
-    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
-    total = min(console.width, sum(widths) + 2 * (len(widths) - 1))
-    console.print(_line(header, widths, console.width), style="dim", soft_wrap=True)
-    console.print("─" * total, style="dim")
-    for n, row in enumerate(rows):
-        if headings is not None:
-            console.print(headings[n][: console.width], style="bold", soft_wrap=True)
-        console.print(_line(row, widths, console.width), soft_wrap=True)
-
-
-def _line(row: Sequence[str], widths: Sequence[int], most: int) -> str:
-    line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-    return line if len(line) <= most else line[: most - 1] + "…"
+    as_csv(rows)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError
 from sim.montecarlo.block import begin
@@ -112,19 +113,27 @@ class _Task:
 Counted = dict[str, tuple[Values, Values]]
 
 
-def _counted(task: _Task) -> Counted:
-    """Play a block and count every row in it, history by history."""
+def count_block(
+    history: History, scenario: Scenario, block: int, seed: int
+) -> tuple[Counted, Mapping[str, NDArray[Any]]]:
+    """Play a block and count every row in it, history by history; return with it what was drawn."""
     from threadpoolctl import threadpool_limits
 
-    option = next(iter(task.scenario.options))
+    option = next(iter(scenario.options))
     with threadpool_limits(1, user_api="blas"):
-        model, _ = begin(task.scenario, option, task.block, task.seed)
+        model, drawn = begin(scenario, option, block, seed)
         watcher = Watcher(model)
         while model.turn < model.setup.turns:
             model.step()
             watcher.look()
-        found = counts(task.history.rows, watcher.seen(), model.setup.catalogue, task.history.from_week)
+        found = counts(history.rows, watcher.seen(), model.setup.catalogue, history.from_week)
         model.close()
+    return found, drawn
+
+
+def _counted(task: _Task) -> Counted:
+    """Count the histories of a block that were asked for."""
+    found, _ = count_block(task.history, task.scenario, task.block, task.seed)
     return {name: (k[: task.rows], n[: task.rows]) for name, (k, n) in found.items()}
 
 
