@@ -9,9 +9,11 @@ from typing import Any
 from sim.scenario.paths import parse
 from sim.scenario.scenario import Scenario
 
-#: Every latent war fought; rivals at force's edge; rivals that have struck each other and each other's command;
-#: those at risk of war on its brink; a truce in every war; every flow under way and every red line reached.
+#: Every latent war fought; rivals at force's edge; rivals that struck each other and each other's command;
+#: those at risk of war on its brink; a truce in every war; everything given and every red line reached.
 CRISES = ("wars", "rivals", "struck", "brink", "truce", "patrons")
+#: The same, those first in which most is done for each second of computing.
+BUSIEST = ("rivals", "struck", "brink", "wars", "truce", "patrons")
 
 
 def crisis(scenario: Scenario, name: str) -> dict[str, float]:
@@ -37,9 +39,7 @@ def _crisis(tree: Mapping[str, Any], name: str) -> Iterator[tuple[str, float]]:
                 (f"wars.{war}.ceased", 1.0) for war, facts in _entities(tree, "wars") if facts.get("open")
             )
         case "patrons":
-            yield from _flow(tree)
-            for _, line in _entities(tree, "red_lines"):
-                yield parse(line.get("observes") or line["path"], tree).path, float(line["threshold"])
+            yield from _give(tree)
     for section in ("treaties", "deals"):
         yield from ((f"{section}.{pact}.in_force", 1.0) for pact, _ in _entities(tree, section))
 
@@ -75,6 +75,14 @@ def _flow(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for flow, facts in _entities(tree, "pipelines"):
         if not facts.get("level"):
             yield f"pipelines.{flow}.level", 1.0
+
+
+def _give(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Let nothing at home stand in the way of giving, and every red line be reached."""
+    yield from _flow(tree)
+    yield from ((f"states.{state}.arming.limit", 5.0) for state, _ in _entities(tree, "states"))
+    for _, line in _entities(tree, "red_lines"):
+        yield parse(line.get("observes") or line["path"], tree).path, float(line["threshold"])
 
 
 def _open(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
