@@ -236,8 +236,8 @@ class _Specials:
         for n in np.flatnonzero(np.bincount(index)):
             effect, mine = self.effects[n], rows[index == n]
             p = world.axes.index["P"][effect.what]
-            rate = world.pipelines.rate[:, p][mine]
-            send(world, p, mine, np.float32(effect.amount) * rate, moment.days)
+            times = np.bincount(mine, minlength=world.rows).astype(np.float32)
+            send(world, p, times * np.float32(effect.amount) * world.pipelines.rate[:, p], moment.days)
 
 
 def _cease(world: World, rows: NDArray[Any], war: NDArray[Any]) -> None:

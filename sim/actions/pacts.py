@@ -7,11 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.streams import name_key, scatter_variates, to_uniform
+from sim.arrays import Keys
+from sim.streams import name_key, scatter_variates, to_uniform, turn_words
 from sim.world.moment import Moment
 from sim.world.world import World
 
 Indices = NDArray[Any]
+
+#: The turn of what is drawn once for a history.
+ONCE = -1
 
 #: How far those who help under a treaty go: to level 2 (advisers), 3 (support), 4 (combat on the ally's
 #: soil) or 5 (war on the attacker). After 1945 help short of combat is the rule.
@@ -22,7 +26,7 @@ def fly(world: World, moment: Moment, rows: Indices, project: int) -> None:
     """Try a flight: it succeeds more often with every success before (learning by flying)."""
     projects = world.projects
     name = f"flight {world.axes.projects[project]}"
-    drawn = _drawn(moment, rows, name)
+    drawn = _drawn(moment.words[rows], name)
     learnt = projects.successes[rows, project] / np.maximum(projects.flights_needed[rows, project], 1)
     chance = projects.reliability[rows, project]
     chance = chance + (np.float32(0.9) - chance) * np.clip(learnt, 0, 1)
@@ -79,9 +83,12 @@ def invoke(
 
 
 def honour(world: World, moment: Moment, rows: Indices, treaty: int, actor: Indices, target: Indices) -> None:
-    """Give help at a level of 2 to 5, drawn: the further, the graver the attack and the closer the pledge."""
-    treaties = world.treaties
-    drawn = _drawn(moment, rows, f"help {world.axes.treaties[treaty]}")
+    """Give help at a level of 2 to 5, drawn: the further, the graver the attack and the closer the pledge.
+
+    How far a party is ready to go is drawn once for a history: calling again does not bring more.
+    """
+    treaties, name = world.treaties, f"help {world.axes.treaties[treaty]}"
+    drawn = _drawn(turn_words(world.luck[rows], ONCE), name)
     bound = world.dyads.commitment[rows, actor, target] * treaties.attacked[rows, treaty, target]
     level = (2 + np.searchsorted(LEVELS, drawn + np.float32(0.8) * bound, side="right")).astype(np.float32)
     for kept in (treaties.level, treaties.helping):
@@ -107,11 +114,12 @@ def _take_sides(world: World, rows: Indices, helper: Indices, attacker: Indices,
 
 
 def leave(world: World, rows: Indices, treaty: int) -> None:
-    """End a treaty."""
+    """End a treaty, and what was given under it."""
     world.treaties.in_force[rows, treaty] = 0
     world.treaties.asked_until[rows, treaty] = -1
+    world.treaties.helping[rows, treaty] = 0
 
 
-def _drawn(moment: Moment, rows: Indices, purpose: str) -> NDArray[np.float32]:
-    key = np.full(len(rows), name_key(purpose) & 0xFFFFFFFF, np.uint32)
-    return np.asarray(to_uniform(scatter_variates(moment.words[rows], key)), np.float32)
+def _drawn(words: Keys, purpose: str) -> NDArray[np.float32]:
+    key = np.full(len(words), name_key(purpose) & 0xFFFFFFFF, np.uint32)
+    return np.asarray(to_uniform(scatter_variates(words, key)), np.float32)

@@ -88,7 +88,7 @@ def _flows(
     names, i = structure.axes.states, structure.axes.states.index(actor)
     role, goods = programme["pipeline"], programme.get("goods")
     for flow in structure.pipelines:
-        if goods and flow.good not in goods:
+        if goods and not {flow.good, flow.called} & set(goods):
             continue
         mine = {"giver": i == flow.giver, "taker": i == flow.taker}
         mine["outsider"] = not any(mine.values()) and _hostile(i, flow.giver, flow.taker, structure)

@@ -18,6 +18,7 @@ OWED, ANSWER = np.float32(0.4), np.float32(3.0)
 def deals(world: World, moment: Moment) -> None:
     """Watch every pledge as the other party sees it; end a deal whose breach was seen to last."""
     _lapse(world, moment)
+    watch_pledges(world)
     for d, deal in enumerate(world.structure.deals):
         broken = [_seen_broken(world, moment, d, pledge) for pledge in deal.pledges]
         for pledge, rows in zip(deal.pledges, broken, strict=True):
@@ -26,11 +27,18 @@ def deals(world: World, moment: Moment) -> None:
         keep_word(world)
 
 
+def watch_pledges(world: World) -> None:
+    """Keep who does not do what it promised or would promise, as the other party sees it."""
+    for d, deal in enumerate(world.structure.deals):
+        for pledge in deal.pledges:
+            past = np.float32(pledge.sign) * (pledge.measure.read(world) - np.float32(pledge.limit)) > 0
+            world.deals.unkept[:, d, pledge.party] = past
+
+
 def _seen_broken(world: World, moment: Moment, d: int, pledge: Pledge) -> Indices:
     """Return the rows in which the other party has seen a pledge broken for longer than grace."""
     state = world.deals
-    past = np.float32(pledge.sign) * (pledge.measure.read(world) - np.float32(pledge.limit)) > 0
-    seen = past & (state.in_force[:, d] > 0)
+    seen = (state.unkept[:, d, pledge.party] > 0) & (state.in_force[:, d] > 0)
     days = state.breach_days[:, d, pledge.party]
     days += np.float32(moment.days)
     days *= seen

@@ -76,14 +76,14 @@ def _settle(world: World, moment: Moment, n: int, measure: Floats) -> None:
 def press(world: World) -> None:
     """Press on who might cross: more the closer the line, the clearer it was said, the firmer its owner.
 
-    It stays within `weight` nats; a line not spoken of presses nobody.
+    It stays within `weight` nats; a line not spoken of presses nobody. What its owner would lose at
+    home makes it as good as firm (Fearon 1994).
     """
     state = world.red_lines
     for n, line in enumerate(world.structure.red_lines):
         near = np.clip(line.measure.read(world) / np.maximum(state.at[:, n], np.float32(1e-6)), 0.5, 1)
-        tied = state.audience[:, n] * AUDIENCE / 4
-        firm = np.minimum(world.dyads.believed_resolve[:, line.against, line.owner] + tied, 1)
-        firm = np.minimum(2 * firm, 1)  # half is as firm as states are taken to be
+        free = 1 - np.minimum(AUDIENCE * state.audience[:, n], 1)
+        firm = 1 - free * (1 - world.dyads.believed_resolve[:, line.against, line.owner])
         state.pressure[:, n] = state.weight[:, n] * state.declaration[:, n] * firm * near
 
 

@@ -70,21 +70,30 @@ def _name_attacker(world: World, k: int, party: int, rows: Indices, attacker: In
 
 
 def _at_war(world: World) -> None:
-    """Let who is at war have ground too: fully where it was attacked, else as far as the reading goes."""
+    """Let the belligerents of a war have ground too: fully where attacked, else as far as the reading goes.
+
+    Who joined an ally's war chose it: that gives no ground to call on others, a deed against it does.
+    """
+    for w, war in enumerate(world.structure.wars):
+        fought = world.wars.open[:, w] * (1 - world.wars.ceased[:, w])
+        if not fought.any():
+            continue
+        for party in war.belligerents:
+            for enemy in war.sides[war.side(party) > 0]:
+                _ground(world, fought, party, enemy)
+
+
+def _ground(world: World, fought: Floats, party: int, enemy: int) -> None:
+    """Give a belligerent ground to call on every ally but the enemy itself."""
     state = world.treaties
-    enemies = np.asarray(world.dyads.at_war.any(axis=0))  # (S, S), in any replicate
+    began = world.dyads.began[:, party, enemy]
     for k, treaty in enumerate(world.structure.treaties):
-        for party in treaty.parties:
-            for enemy in np.flatnonzero(enemies[party]):
-                if enemy in treaty.parties:
-                    continue
-                at_war = world.dyads.at_war[:, party, enemy]
-                began = world.dyads.began[:, party, enemy]
-                ground = at_war * np.maximum(1 - began, state.territory[:, k])
-                more = ground > state.attacked[:, k, party]
-                state.attacked[:, k, party] = np.maximum(state.attacked[:, k, party], ground)
-                rows = np.flatnonzero(more)
-                _name_attacker(world, k, party, rows, np.full(len(rows), enemy))
+        if party not in treaty.parties or enemy in treaty.parties:
+            continue
+        ground = fought * np.maximum(1 - began, state.territory[:, k])
+        rows = np.flatnonzero(ground > state.attacked[:, k, party])
+        state.attacked[rows, k, party] = ground[rows]
+        _name_attacker(world, k, party, rows, np.full(len(rows), enemy))
 
 
 def _declined(world: World, moment: Moment) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import Keys
 from sim.decision.needs import levels
-from sim.processes.deals import keep_word
+from sim.processes.deals import keep_word, watch_pledges
 from sim.processes.economy import settle_in
 from sim.processes.intelligence import brief
 from sim.processes.ladder import settle_peril
@@ -157,7 +157,9 @@ def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[An
     uniforms = to_uniform(variates(words, _names_of_draws(tuple(d.name for d in draws))))
     for draw, u in zip(draws, uniforms, strict=True):
         if draw.stories:
-            drawn[draw.name] = _tell(world, draw, u)
+            _tell(world, draw, u)
+            if draw.kind != "background":
+                drawn[draw.name] = np.array(draw.alternatives, object)[draw.pick(u)]
             continue
         if draw.distribution is None:
             continue
@@ -180,16 +182,12 @@ def _names_of_draws(names: tuple[str, ...]) -> Names:
 _located = cache(locate)
 
 
-def _tell(world: World, draw: Draw, u: NDArray[np.float64]) -> NDArray[Any]:
+def _tell(world: World, draw: Draw, u: NDArray[np.float64]) -> None:
     """Draw which story is true, and set what it says."""
-    weights = np.cumsum([s[1] for s in draw.stories])
-    story = np.searchsorted(weights / weights[-1], u)
-    for n, (_, _, sets) in enumerate(draw.stories):
-        rows = story == n
-        for path, value in sets.items():
-            column = locate(path, world.axes).read(world)
-            column[rows] = float(value)
-    return np.array([s[0] for s in draw.stories], object)[story]
+    for path, values in draw.values(u).items():
+        column = _located(path, world.axes).read(world)
+        said = ~np.isnan(values)
+        column[said] = values[said]
 
 
 def _draw_minds(world: World, words: Keys) -> None:
@@ -219,6 +217,7 @@ def _settle(world: World, days: float) -> None:
     begin(world)
     tie(world)
     draw_lines(world)
+    watch_pledges(world)
     keep_word(world)
     stance(world)
     world.states.aspiration[...] = levels(world)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.scenario.faults import Faults, Path
 from sim.scenario.paths import PLACEHOLDERS, PathFault, known_names, parse
+from sim.scenario.references import goods
 from sim.scenario.usage import check_condition, check_effects, check_threshold, rungs
 from sim.scenario.yaml import Node, plain
 
@@ -40,6 +41,9 @@ def _action(faults: Faults, action: Node, path: Path) -> None:
                 faults.pair(item, (*path, key, str(i)))
             else:
                 faults.state(item, (*path, key, str(i)))
+    wanted = action.get("programme", "goods")
+    for i, item in enumerate(wanted.items if wanted is not None else []):
+        faults.name(item, (*path, "programme", "goods", str(i)), goods(faults), "a good")
     requires = action.get("requires")
     for i, item in enumerate(requires.items if requires is not None else []):
         check_condition(faults, item, (*path, "requires", str(i)), PLACEHOLDERS)

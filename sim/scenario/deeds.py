@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, Tag
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.entities import Good, Grounded
+from sim.scenario.entities import Grounded
 from sim.scenario.figures import (
     Finite,
     Name,
@@ -52,7 +52,7 @@ class PipelineRole(Strict):
     """Those who have this part in a flow."""
 
     pipeline: Literal["giver", "taker", "outsider"]
-    goods: list[Good] | None = None
+    goods: list[Name] | None = None
 
 
 class WarRole(Strict):

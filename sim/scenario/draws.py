@@ -90,7 +90,9 @@ def _named(root: Node, faults: Faults) -> Iterator[Draw]:
             "why": said.get("why", ""),
             "title": said.get("label", ""),
         }
-        if node.get("alternatives") is not None:
+        if node.get("sets") is not None:
+            yield _sampled(node, faults, name)
+        elif node.get("alternatives") is not None:
             stories = tuple(_stories(node, faults))
             paths = dict.fromkeys(path for _, _, settings in stories for path in settings)
             yield Draw(paths=tuple(paths), stories=stories, **common)
@@ -98,6 +100,16 @@ def _named(root: Node, faults: Faults) -> Iterator[Draw]:
             references = [parse(text, faults.tree) for text in _texts(node)]
             distribution = _fitted(node.entries["distribution"], references, faults)
             yield Draw(paths=tuple(r.path for r in references), distribution=distribution, **common)
+
+
+def _sampled(node: Node, faults: Faults, name: str) -> Draw:
+    """Return a sample as stories of equal weight. It is drawn, and no column of the study."""
+    paths = tuple(parse(str(item.value), faults.tree).path for item in node.entries["paths"].items)
+    sets = plain(node.entries["sets"])
+    stories = tuple(
+        (str(n), 1.0, dict(zip(paths, map(float, row), strict=True))) for n, row in enumerate(sets)
+    )
+    return Draw(name, paths, "background", stories=stories, label=label_of(node))
 
 
 def _texts(node: Node) -> list[str]:

@@ -28,6 +28,9 @@ from sim.world.quantities import QUEUE
 Good = Literal[
     "munitions", "missiles", "oil", "food", "components", "money", "labour", "technology", "troops"
 ]
+#: Most sets a sample may hold.
+MOST_SETS = 4096
+
 Basis = dict[str, LabelSpec]
 _Basis = Annotated[
     Basis | None, Field(description="Where the bare numbers below come from, by quantity or `*`")
@@ -98,13 +101,20 @@ class _War(Grounded):
     begun_by: list[Name] | None = Field(default=None, description="Who began it, if it is open")
 
 
+class GoodSpec(Strict):
+    """A good that is told apart from those of the program, and does what one of them does."""
+
+    label: Text | None = None
+    like: Good | None = Field(default=None, description="The good it counts as where it arrives")
+
+
 class _Pipeline(Grounded):
     """A standing flow of goods from a giver to a taker."""
 
     label: Text | None = None
     giver: Name | None = None
     taker: Name | None = None
-    good: Good | None = None
+    good: Name | None = Field(default=None, description="What flows: a good of the program, or of `goods`")
     unit: Text | None = None
     war: Name | None = None
     pays_for: Name | None = None
@@ -246,6 +256,13 @@ class DrawnAssumption(_Assumption):
     path: PathText | None = None
     paths: Annotated[list[PathText], Field(min_length=1)] | None = None
     distribution: DistributionSpec
+
+
+class SampledAssumption(_Assumption):
+    """Values that go together: one of several sets is drawn per replicate, each as likely as the others."""
+
+    paths: Annotated[list[PathText], Field(min_length=1)]
+    sets: Annotated[list[list[Finite]], Field(min_length=1, max_length=MOST_SETS)]
 
 
 class StoryAssumption(_Assumption):

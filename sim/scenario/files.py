@@ -13,7 +13,7 @@ from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node, read
 
 #: Base files, the lowest layer first.
-BASE = ("parameters", "ladder", "actions")
+BASE = ("parameters", "calibrated", "ladder", "actions")
 
 
 def shipped_root() -> Path:

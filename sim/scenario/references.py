@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from sim.scenario.distributions import KINDS, make
+from sim.scenario.entities import Good
 from sim.scenario.faults import Faults, Path, span
 from sim.scenario.layout import DEPTH, entities, given, numbers
 from sim.scenario.paths import NO_PLACEHOLDERS, PathFault, Reference, known_names, parse
@@ -14,6 +17,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "states": ("name", "military", "goals"),
     "wars": ("sides",),
     "theatres": ("dyads",),
+    "goods": ("like",),
     "pipelines": ("giver", "taker", "good", "rate"),
     "projects": ("progress", "pace"),
     "treaties": ("parties", "in_force"),
@@ -165,9 +169,18 @@ def _wars(faults: Faults) -> None:
         faults.name(war.get("theatre"), ("wars", key, "theatre"), theatres, "a theatre of this world")
 
 
+def goods(faults: Faults) -> list[str]:
+    """Return every good: those of the program, and those this document adds."""
+    return [*get_args(Good), *_entries(faults, "goods")]
+
+
 def _pipelines(faults: Faults) -> None:
+    for name, good in _entries(faults, "goods").items():
+        if name in get_args(Good):
+            faults.add(good, ("goods", name), "is a good of the program", "give it another name")
     pipelines = _entries(faults, "pipelines")
     for key, flow in pipelines.items():
+        faults.name(flow.get("good"), ("pipelines", key, "good"), goods(faults), "a good")
         giver = faults.state(flow.get("giver"), ("pipelines", key, "giver"))
         taker = faults.state(flow.get("taker"), ("pipelines", key, "taker"))
         if giver is not None and giver == taker:

@@ -12,6 +12,7 @@ from sim.scenario.entities import (
     DealSpec,
     DrawnAssumption,
     Dyad,
+    GoodSpec,
     Grounded,
     Indicator,
     Parameters,
@@ -21,6 +22,7 @@ from sim.scenario.entities import (
     RedLine,
     Regime,
     Relations,
+    SampledAssumption,
     State,
     StoryAssumption,
     Theatre,
@@ -40,11 +42,12 @@ RULES = ("scripted", "doctrine", "random", "hold", "desks")
 _assumptions = {
     "alternatives": Annotated[StoryAssumption, Tag("<alternatives>")],
     "distribution": Annotated[DrawnAssumption, Tag("<distribution>")],
+    "sets": Annotated[SampledAssumption, Tag("<sets>")],
 }
 AssumptionSpec: Any = union(
     _assumptions,
     by_key(*_assumptions),
-    "is not an assumption: it needs `distribution` (with `path` or `paths`) or `alternatives`",
+    "is not an assumption: it needs `distribution` (with `path` or `paths`), `alternatives` or `sets`",
 )
 
 
@@ -84,6 +87,7 @@ class Document(Grounded):
     dyads: dict[Name, dict[Name, Dyad | None] | None] = Field(default_factory=dict)
     theatres: dict[Name, Theatre | None] = Field(default_factory=dict)
     wars: dict[Name, War | None] = Field(default_factory=dict)
+    goods: dict[Name, GoodSpec | None] = Field(default_factory=dict)
     pipelines: dict[Name, Pipeline | None] = Field(default_factory=dict)
     projects: dict[Name, dict[Name, Project | None] | None] = Field(default_factory=dict)
     treaties: dict[Name, Treaty | None] = Field(default_factory=dict)

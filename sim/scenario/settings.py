@@ -169,6 +169,8 @@ def _let_go(document: Node, reference: Reference) -> Node:
     def assumption(node: Node) -> Node | None:
         """Return an assumption without that number, None if nothing is left."""
         entries = dict(node.entries)
+        if "sets" in entries:
+            return node  # what is set stands in a layer above it
         if "path" in entries and names_it(entries["path"].value):
             return None
         if "paths" in entries:

@@ -311,6 +311,8 @@ def _drawn_by(faults: Faults, node: Node, path: Path) -> list[tuple[Node, Refere
             for story, spec in stories.entries.items()
             for found in _settings(faults, spec.get("set"), (*path, "alternatives", story, "set"))
         ]
+    if node.get("sets") is not None:
+        return _sampled(faults, node, path)
     if node.get("distribution") is None:
         return []
     if (node.get("path") is None) == (node.get("paths") is None):
@@ -337,3 +339,19 @@ def _drawn_by(faults: Faults, node: Node, path: Path) -> list[tuple[Node, Refere
     if distribution is not None:
         distribution_fits(faults, distribution, (*path, "distribution"), [r for _, r in found])
     return found
+
+
+def _sampled(faults: Faults, node: Node, path: Path) -> list[tuple[Node, Reference]]:
+    """Check a sample: every set has a value for every path, within its bounds."""
+    paths, sets = node.get("paths"), node.get("sets")
+    texts = paths.items if paths is not None else []
+    references = [faults.reference(text, (*path, "paths", str(i))) for i, text in enumerate(texts)]
+    for n, row in enumerate(sets.items if sets is not None else []):
+        where = (*path, "sets", str(n))
+        if len(row.items) != len(texts):
+            faults.add(row, where, f"has {len(row.items)} values for {len(texts)} paths", "one for each path")
+            continue
+        for reference, value in zip(references, row.items, strict=True):
+            if reference is not None:
+                faults.within(value, where, value.value, reference)
+    return [(text, found) for text, found in zip(texts, references, strict=True) if found is not None]

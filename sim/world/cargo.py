@@ -21,25 +21,23 @@ def available(world: World, pipeline: int) -> NDArray[np.float32]:
     return np.asarray(np.maximum(held, 0), np.float32)
 
 
-def send(
-    world: World, pipeline: int, rows: NDArray[np.intp] | slice, units: NDArray[np.float32], days: float
-) -> None:
-    """Put *units* under way: out of the giver's stock, less what is stopped, into the queue.
+def send(world: World, pipeline: int, units: NDArray[np.float32], days: float) -> None:
+    """Put *units*, ``(R,)``, under way: out of the giver's stock, less what is stopped, into the queue.
 
     A transit that is no whole number of turns is split between the two nearest places, so that the mean
     delay does not depend on the length *days* of a turn.
     """
     fixed, flows = world.structure.pipelines[pipeline], world.pipelines
-    units = np.minimum(units, available(world, pipeline)[rows])
-    _giver_stock(world, pipeline)[rows] -= units
-    stopped = units * flows.interdiction[:, pipeline][rows]
-    flows.shipped[:, pipeline][rows] += units
-    flows.lost[:, pipeline][rows] += stopped
+    units = np.minimum(units, available(world, pipeline))
+    _giver_stock(world, pipeline)[...] -= units
+    stopped = units * flows.interdiction[:, pipeline]
+    flows.shipped[:, pipeline] += units
+    flows.lost[:, pipeline] += stopped
     near, share = _places(fixed, days)
     units -= stopped
-    flows.transit[:, pipeline, near][rows] += units * (1 - share)
+    flows.transit[:, pipeline, near] += units * (1 - share)
     if share:
-        flows.transit[:, pipeline, near + 1][rows] += units * share
+        flows.transit[:, pipeline, near + 1] += units * share
 
 
 def send_all(world: World, units: NDArray[np.float32], days: float) -> None:

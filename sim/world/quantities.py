@@ -222,6 +222,7 @@ class Deals(Batch):
     worth: Annotated[Floats, Quantity("R D S", "share", -1, 1)]  # of the deal to each party, against having none
     offer_until: Annotated[Floats, Quantity("R D S", "day the party's offer lapses", -1, start=-1, given=False)]
     breach_days: Annotated[Floats, Quantity("R D S", "days the other has seen it broken", 0, given=False)]
+    unkept: Annotated[Floats, Quantity("R D S", "1 while the party does not do what it would promise", 0, 1, given=False)]
     broken: Annotated[Floats, Quantity("R D S", "1 once the party was seen to break it", 0, 1, given=False)]
 
 

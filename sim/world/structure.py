@@ -21,7 +21,8 @@ class Pipeline:
     name: str
     giver: int
     taker: int
-    good: str
+    good: str  # what it does where it arrives
+    called: str  # the good by its own name
     war: int  # -1: serves none
     pays_for: int  # pipeline whose debt it pays, -1: none
     shared: bool  # draws on the giver's own arms stock, not on a stock of the flow
@@ -142,7 +143,7 @@ def structure_of(tree: Mapping[str, Any]) -> Structure:
     s = axes.index["S"]
     return Structure(
         axes=axes,
-        pipelines=tuple(_pipeline(n, f, axes) for n, f in (tree.get("pipelines") or {}).items()),
+        pipelines=tuple(_pipeline(n, f, tree, axes) for n, f in (tree.get("pipelines") or {}).items()),
         wars=tuple(
             War(
                 n,
@@ -225,13 +226,14 @@ def _both_orders(pairs: Sequence[Sequence[str]], s: Mapping[str, int]) -> frozen
     return frozenset(p for a, b in pairs for p in ((s[a], s[b]), (s[b], s[a])))
 
 
-def _pipeline(name: str, facts: Mapping[str, Any], axes: Axes) -> Pipeline:
+def _pipeline(name: str, facts: Mapping[str, Any], tree: Mapping[str, Any], axes: Axes) -> Pipeline:
     s, w, p = axes.index["S"], axes.index["W"], axes.index["P"]
     return Pipeline(
         name=name,
         giver=s[facts["giver"]],
         taker=s[facts["taker"]],
-        good=facts["good"],
+        good=((tree.get("goods") or {}).get(facts["good"]) or {}).get("like") or facts["good"],
+        called=facts["good"],
         war=w[facts["war"]] if facts.get("war") else -1,
         pays_for=p[facts["pays_for"]] if facts.get("pays_for") else -1,
         shared=facts.get("draws_on") == "state",

@@ -40,8 +40,12 @@ dyads:
   DDD:
     AAA: {alignment: -0.5, tension: 0.5, reach: 0.6, rung: 3}
     CCC: {alignment: 0.6, tension: 0.02, commitment: 0.6}
+goods:
+  grain: {label: grain, like: food}
 pipelines:
   engines: {label: engines, giver: BBB, taker: AAA, good: technology, transit_days: 7, rate: 0.6, seen: 0.1}
+  harvest: {label: grain, giver: CCC, taker: BBB, good: grain, transit_days: 7, rate: 5, share: 0.3}
+  bread: {label: bread, giver: CCC, taker: AAA, good: food, transit_days: 7, rate: 5, share: 0.1}
   workers: {label: workers, giver: CCC, taker: DDD, good: labour, transit_days: 14, rate: 3, stock: 100}
 indicators:
   fielded: {label: rockets fielded, unit: rockets, low: 0, high: 5, start: 0, decay: 0}
@@ -88,6 +92,24 @@ actions:
   sanction_unilateral: {actors: [BBB]}
   ease_sanctions: {actors: [BBB]}
   retake: {per_year: 0.3, cooldown: 7}
+  hold_grain:
+    label: hold grain back
+    desk: programme
+    programme: {pipeline: giver, goods: [grain]}
+    kind: coercive
+    per_year: 0.6
+    observed_in: nowhere
+    effects: [{set: pipelines.flow.level, to: 0}]
+    sentence: "{actor} holds back: {flow}"
+  hold_food:
+    label: hold food back
+    desk: programme
+    programme: {pipeline: giver, goods: [food]}
+    kind: coercive
+    per_year: 0.6
+    observed_in: nowhere
+    effects: [{set: pipelines.flow.level, to: 0}]
+    sentence: "{actor} holds back: {flow}"
 options:
   silent:
     label: nothing is said
@@ -184,10 +206,37 @@ def test_an_added_flow_delivers_what_it_ships() -> None:
     np.testing.assert_allclose(flows.stock[:, p], 100 - flows.shipped[:, p], rtol=1e-4)
 
 
-def test_goods_are_a_closed_list() -> None:
-    """What a good does is physics; a new one is a process in Python, an indicator the way in YAML."""
-    with TemporaryDirectory() as folder, pytest.raises(ScenarioError, match="wheat"):
-        written(Path(folder), ADDED.replace("good: labour", "good: wheat"))
+def test_an_added_good_is_told_apart_and_does_what_it_is_like() -> None:
+    """Grain feeds who takes it; an action for grain sees its flow, and that for food as well."""
+    flows, states = history().world.pipelines, history().world.states
+    structure = history().setup.structure
+    p = structure.axes.pipelines.index("harvest")
+
+    short = states.food[:, BBB] - states.food_start[:, BBB]
+    less = flows.flow[:, p] < flows.rate[:, p] / 2
+
+    assert (structure.pipelines[p].called, structure.pipelines[p].good) == ("grain", "food")
+    assert done("as_is", action="hold_grain", programme="harvest").sum() > 100
+    assert done("as_is", action="hold_food", programme="harvest").sum() > 100
+    assert not done("as_is", action="hold_grain", programme="bread").sum()
+    assert done("as_is", action="hold_food", programme="bread").sum() > 100
+    assert 0.1 < less.mean() < 0.9
+    assert short[less].mean() < short[~less].mean() - 0.02
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("good: labour", "good: wheat"),
+        ("goods: [grain]", "goods: [wheat]"),
+        ("{label: grain, like: food}", "{label: wheat}"),
+        ("grain: {label: grain, like: food}", "labour: {label: wheat, like: food}"),
+    ],
+)
+def test_a_good_must_be_known_and_like_one_of_the_program(said: str, wrong: str) -> None:
+    """One line for each way to be wrong, with the file and the line."""
+    with TemporaryDirectory() as folder, pytest.raises(ScenarioError, match=r"like|wheat|labour"):
+        written(Path(folder), ADDED.replace(said, wrong))
 
 
 def test_an_added_indicator_fades_as_declared() -> None:

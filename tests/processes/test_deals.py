@@ -14,7 +14,7 @@ from sim.scenario.build import central_world
 from sim.scenario.scenario import Scenario
 from sim.world.moment import Moment
 from sim.world.world import World
-from tests.model.histories import moment_of, written
+from tests.model.histories import deeds_of, moment_of, played, written
 
 TEXT = """
 deals:
@@ -42,6 +42,16 @@ def scenario() -> Scenario:
         return written(Path(folder), TEXT)
 
 
+@cache
+def scenario_that_lapsed() -> Scenario:
+    """Return one whose deal is not in force; AAA sends more than it would promise."""
+    changed = TEXT.replace("in_force: 1", "in_force: 0").replace(
+        "observes: pipelines.aaa_bbb_shells.level, below: 2", "path: states.AAA.approval, below: 0.05"
+    )
+    with TemporaryDirectory() as folder:
+        return written(Path(folder), changed)
+
+
 def made(rows: int = 1) -> World:
     """Return it at central values."""
     return central_world(scenario().tree).take(np.zeros(rows, np.intp))
@@ -62,6 +72,22 @@ def carry_out(world: World, effect: dict, actor: str, target: str, turn: int = 0
     moment = moment_of(world, turn)
     Effects([[made_of]], [42.0]).apply(world, moment, np.zeros(world.rows, np.int64), rows)
     return moment
+
+
+def test_nobody_offers_or_accepts_what_it_does_not_do_itself() -> None:
+    """Who is past the limit of its own pledge has nothing to promise; in force or not."""
+    model = played(scenario_that_lapsed(), "as_is")
+    deeds, find = deeds_of(model), model.setup.catalogue.find
+
+    kept = {
+        (name, who): np.append(find(action=name, actor=who), False)[deeds["choice"]].sum()
+        for name in ("offer_deal", "accept_deal")
+        for who in ("AAA", "CCC")
+    }
+
+    assert kept["offer_deal", "CCC"] > 20
+    assert not kept["offer_deal", "AAA"] + kept["accept_deal", "AAA"]
+    assert (model.world.deals.unkept[:, 0, :2] == [1, 0]).all()
 
 
 def test_a_deal_that_is_kept_stays() -> None:

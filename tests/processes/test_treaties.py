@@ -52,7 +52,7 @@ def made(rows: int = 1) -> World:
     """Return it at central values; nobody is at war unless a test says so."""
     world = central_world(scenario().tree).take(np.zeros(rows, np.intp))
     world.luck = replicate_keys(7, np.arange(rows, dtype=np.int64))
-    world.dyads.at_war[...] = 0
+    world.wars.open[...] = 0
     return world
 
 
@@ -149,12 +149,28 @@ def test_an_ally_dreads_what_the_attacker_could_deliver() -> None:
 def test_a_war_is_ground_as_far_as_the_party_did_not_begin_it(began: float, ground: float) -> None:
     """Or as far as contested territory is read to be covered."""
     world = made()
-    world.dyads.at_war[:, BBB, CCC] = world.dyads.at_war[:, CCC, BBB] = 1
+    world.wars.open[...] = 1
     world.dyads.began[:, BBB, CCC] = began
 
     lived(world, 1)
 
     assert world.treaties.attacked[0, PACT, BBB] == pytest.approx(ground)
+
+
+def test_who_joins_an_allys_war_cannot_call_on_its_other_allies_for_that() -> None:
+    """It chose that war: only a deed against it gives ground."""
+    world = made()
+    world.wars.open[...] = 1
+    world.treaties.helping[:, PACT, AAA] = 5
+    for turn in range(2):
+        wars(world, moment_of(world, turn))
+        treaties(world, moment_of(world, turn))
+
+    ground = world.treaties.attacked[0]
+
+    assert world.dyads.at_war[0, AAA, CCC] == 1
+    assert ground[PACT].tolist() == pytest.approx([0, 1, 0])
+    assert ground[ENTENTE].tolist() == pytest.approx([0, 0, 1])
 
 
 def test_a_call_asks_the_other_party_and_leaves_time_to_consult() -> None:
@@ -219,6 +235,7 @@ def test_a_question_in_time_is_no_refusal() -> None:
     lived(world, 6)
 
     assert world.treaties.declined[0, PACT, AAA] == 0
+    assert world.treaties.helping[0, PACT, AAA] == 0
     assert world.treaties.asked_until[0, PACT, AAA] == 35
 
 
@@ -256,6 +273,7 @@ def test_help_is_seen_at_the_level_at_which_it_was_given() -> None:
 def fighting(*levels: float, also: float = 0) -> list[float]:
     """Return the side on which AAA fights after three turns, by its help to BBB, and to CCC, in each row."""
     world = made(len(levels))
+    world.wars.open[...] = 1
     world.treaties.helping[:, PACT, AAA] = levels
     world.treaties.helping[:, ENTENTE, AAA] = also
     for turn in range(3):
@@ -279,7 +297,7 @@ def test_help_lasts_while_there_is_ground_for_it_and_ends_some_months_after() ->
     """What was given once is remembered as the highest level."""
     world = made(2)
     world.treaties.helping[:, PACT, AAA] = world.treaties.level[:, PACT, AAA] = 4
-    world.dyads.at_war[0, BBB, CCC] = 1
+    world.wars.open[0] = 1
 
     lived(world, 26)
 
@@ -291,6 +309,7 @@ def test_who_left_a_treaty_owes_no_answer() -> None:
     """Notice ends it, and every question under it."""
     world = made()
     world.treaties.asked_until[:, PACT, AAA] = 20
+    world.treaties.helping[:, PACT, AAA] = 4
 
     carry_out(world, {"leave": "pact"}, "AAA", "BBB")
     lived(world, 6)
@@ -304,6 +323,7 @@ def test_a_bond_fades_when_its_occasion_is_gone_unless_it_is_durable_or_linked()
     world = made(4)
     world.treaties.durability[:, PACT] = [0.2, 0.2, 0.9, 0.2]
     world.treaties.linkage[:, PACT] = [0, 0, 0, 0.9]
+    world.wars.open[...] = 1
     world.wars.ceased[:, 0] = [0, 1, 1, 1]
     counted_on = world.dyads.commitment[:, AAA, BBB].copy()
 
@@ -332,7 +352,7 @@ def test_a_pact_is_effective_while_goods_flow_or_help_was_given() -> None:
     world = made(4)
     world.pipelines.flow[:, 0] = [2, 0, 0, 2]
     world.treaties.helping[:, PACT, AAA] = [0, 0, 2, 0]
-    world.dyads.at_war[:, BBB, CCC] = 1
+    world.wars.open[...] = 1
     world.treaties.in_force[3, PACT] = 0
 
     lived(world, 52)

@@ -22,6 +22,14 @@ _DO = "options: {a: {do: [{at: 2024-07-01, actor: NOR, action: protest, target: 
 
 #: What is written below name, extends and turns (line 4 on), and the line it must give.
 MATRIX = {
+    "a set of a sample with a value too few": (
+        "assumptions: {f: {why: x, paths: [parameters.precision, parameters.leap], sets: [[1, 2], [1]]}}\n",
+        "4: assumptions.f.sets.1: has 1 values for 2 paths; one for each path",
+    ),
+    "a sample out of bounds": (
+        "assumptions: {fit: {judgement: x, paths: [parameters.precision], sets: [[1], [900]]}}\n",
+        "4: assumptions.fit.sets.1: 900 is outside parameters.precision, 0 to 200",
+    ),
     "a wrong key": ("optoins: {}\n", "4: optoins: is not a known key; did you mean `options`?"),
     "a wrong key inside": (
         "states:\n  NOR:\n    munitions: {prodution: 3}\n",

@@ -187,6 +187,66 @@ def test_stories_set_what_they_say_and_weigh_what_they_weigh(loading: Loading) -
     assert loading().tree["dyads"]["NOR"]["SWE"]["tension"] == 0.2
 
 
+_SAMPLE = """
+assumptions:
+  fitted:
+    judgement: made up
+    paths: [parameters.precision, parameters.fear_weight, states.NOR.readiness]
+    sets: [[30, 0.3, 0.4], [40, 0.4, 0.5], [50, 0.5, 0.6]]
+"""
+
+
+def test_values_of_a_sample_go_together(loading: Loading) -> None:
+    """One set a history, all as likely; drawn, and no column of the study."""
+    scenario = loading(SCENARIO.replace("assumptions:\n", _SAMPLE))
+    (sample,) = (draw for draw in scenario.draws if draw.name == "fitted")
+
+    drawn = sample.values((np.arange(3000) + 0.5) / 3000)
+
+    precision = drawn["parameters.precision"]
+    np.testing.assert_allclose(drawn["parameters.fear_weight"], precision / 100)
+    np.testing.assert_allclose(drawn["states.NOR.readiness"], precision / 100 + 0.1)
+    assert [int((precision == value).sum()) for value in (30, 40, 50)] == [1000, 1000, 1000]
+    assert "fitted" not in {draw.name for draw in scenario.assumptions}
+
+
+@pytest.mark.parametrize(
+    ("more", "sets"),
+    [
+        ("parameters: {precision: 35}\n", ()),
+        ("", ("parameters.precision=35",)),
+        ("states: {NOR: {name: Norway}}\n", ("parameters.precision=35",)),
+    ],
+)
+def test_what_a_layer_above_states_is_not_drawn_with_the_rest(
+    root: Path, more: str, sets: tuple[str, ...]
+) -> None:
+    """The world's sample yields to the scenario and to --set, and goes on drawing the rest."""
+    (root / "world.yaml").write_text("name: below\nextends: north\n" + _SAMPLE)
+    (root / "above.yaml").write_text(
+        "name: above\nextends: ./world.yaml\nturns: 20\nstart: 2024-06-24\n" + more
+    )
+    scenario = load(root / "above.yaml", sets, root=root)
+
+    (sample,) = (draw for draw in scenario.draws if draw.name == "fitted")
+    (root / "dumped.yaml").write_text(scenario.dump())
+
+    assert sample.paths == ("parameters.fear_weight", "states.NOR.readiness")
+    assert scenario.tree["parameters"]["precision"] == 35
+    assert load(root / "dumped.yaml").draws == scenario.draws
+
+
+def test_what_another_assumption_draws_is_not_drawn_with_the_rest(loading: Loading) -> None:
+    """No fault: the sample is the background the assumption is about."""
+    own = "  mine: {path: parameters.precision, distribution: {uniform: {low: 1, high: 2}}, why: a guess}\n"
+    scenario = loading(SCENARIO.replace("assumptions:\n", _SAMPLE + own))
+
+    drawn = {draw.name: draw.paths for draw in scenario.draws if draw.name in {"fitted", "mine"}}
+
+    assert drawn["mine"] == ("parameters.precision",)
+    assert "parameters.precision" not in drawn["fitted"]
+
+
 def test_a_distribution_is_cut_at_the_bounds_of_what_it_is_drawn_for(loading: Loading) -> None:
     """A share above one would stop the run much later."""
     text = SCENARIO + "states: {NOR: {military: {normal: {mean: 0.9, sd: 0.3}}}}\n"

@@ -137,7 +137,7 @@ MATRIX = {
     ),
     "a good nobody knows": (
         "pipelines: {grain: {giver: NOR, taker: SWE, good: wheat, rate: 1}}\n",
-        "4: pipelines.grain.good: `wheat` is not a known word here; there are: munitions, ",
+        "4: pipelines.grain.good: `wheat` is not a good; there are: munitions, ",
     ),
 }
 
