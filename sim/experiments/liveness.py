@@ -122,7 +122,7 @@ def examine(
     levers, inert = levers_of(scenario), inert_of(scenario)
     listed = {lever.key for lever in levers if is_listed(lever, inert)}
     with Hands(scenario, processes(workers)) as hands:
-        search = _search(hands, levers, rounds, blocks, say)
+        search = _search(hands, levers, listed, rounds, blocks, say)
         say("how much each assumption matters")
         idle = indifferent(scenario, hands)
     dead = {lever.key for lever in search.dead}
@@ -142,11 +142,12 @@ def examine(
 def _search(
     hands: Hands,
     levers: Sequence[Lever],
+    listed: set[Key],
     rounds: Sequence[Round],
     blocks: int,
     say: Callable[[str], None],
 ) -> _Search:
-    """Move what is still dead, round by round, until nothing is or the blocks are used up."""
+    """Move what is still dead, round by round, until all that is is listed or the blocks are used up."""
     names = tuple(hands.scenario.options)
     options = [lever for lever in levers if lever.kind == "option"]
     search = _Search([lever for lever in levers if lever.kind != "option"])
@@ -154,7 +155,7 @@ def _search(
     for each in rounds:
         moved = search.dead
         trials = list(_trials(moved, each.starts, names[each.option % len(names)]))
-        if not moved or len(trials) > blocks:
+        if listed.issuperset(lever.key for lever in moved) or len(trials) > blocks:
             break
         say(f"{len(search.dead):,} of {len(levers):,} have moved nothing yet; {len(trials)} blocks")
         blocks -= len(trials)
