@@ -11,7 +11,7 @@ import pytest
 from sim.api import load_scenario
 from sim.cli import main
 from sim.errors import ScenarioError
-from sim.experiments.crises import CRISES
+from sim.experiments.crises import CRISES, crisis
 from sim.experiments.effects import indifferent, matters
 from sim.experiments.hands import Hands
 from sim.experiments.inert import refuse_what_is_wrongly_inert
@@ -19,7 +19,9 @@ from sim.experiments.levers import assumption_levers, bounds_of, first_option, l
 from sim.experiments.liveness import ROUNDS, Liveness, Round, examine, problems_of
 from sim.scenario.build import numbers
 from sim.scenario.scenario import Scenario
-from tests.model.histories import pipeline, toy, written
+from tests.model.histories import ROOT, pipeline, toy, written
+
+SHIPPED = sorted(file.stem for file in (ROOT / "scenarios").glob("*.yaml"))
 
 #: Enough for what is plain.
 FEW = (Round(range(3), range(1)),)
@@ -252,6 +254,41 @@ def test_the_rounds_do_not_repeat_themselves() -> None:
     starts = [start for each in ROUNDS for start in each.starts]
 
     assert len(starts) == len(set(starts)) == 64 * (1 + len(CRISES))
+
+
+#: An option under which a state acts on what nobody reads under the reference.
+HEEDED = """
+options:
+  as_is: {}
+  heeded:
+    doctrine:
+      - {actor: CCC, when: {path: indicators.idle, above: 0.55}, do: {action: protest, target: AAA}, firmness: 1}
+"""
+
+
+def test_what_the_reference_leaves_idle_is_tried_under_other_options(tmp_path: Path) -> None:
+    """A number the reference forbids the use of matters as soon as another option allows it."""
+    scenario = written(tmp_path, IDLE + HEEDED)
+
+    dead = [
+        {lever.name for lever in examine(scenario, rounds=(Round(range(2), range(0), option=n),)).dead}
+        for n in (0, 1)
+    ]
+
+    assert "indicators.idle" in dead[0] - dead[1]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_scenarios_list_few_numbers_as_inert_and_may_begin_in_every_crisis(name: str) -> None:
+    """A list that is too long, or a crisis that sets what is not there, would hide what is dead."""
+    scenario = load_scenario(name)
+
+    refuse_what_is_wrongly_inert(scenario)
+    for start in CRISES:
+        for path, value in crisis(scenario, start).items():
+            low, high = bounds_of(path, scenario.tree)
+            assert low <= value <= high
+    assert len(levers_of(scenario)) < 800
 
 
 @pytest.mark.slow
