@@ -262,7 +262,8 @@ options:
   as_is: {}
   heeded:
     doctrine:
-      - {actor: CCC, when: {path: indicators.idle, above: 0.55}, do: {action: protest, target: AAA}, firmness: 1}
+      - {actor: CCC, when: {path: indicators.idle, above: 0.55}, do: {action: protest, target: AAA},
+         firmness: 1}
 """
 
 
@@ -270,9 +271,11 @@ def test_what_the_reference_leaves_idle_is_tried_under_other_options(tmp_path: P
     """A number the reference forbids the use of matters as soon as another option allows it."""
     scenario = written(tmp_path, IDLE + HEEDED)
 
+    heeded = list(scenario.options).index("heeded")
+
     dead = [
         {lever.name for lever in examine(scenario, rounds=(Round(range(2), range(0), option=n),)).dead}
-        for n in (0, 1)
+        for n in (0, heeded)
     ]
 
     assert "indicators.idle" in dead[0] - dead[1]
