@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
+from sim.scenario.paths import parse
 from sim.scenario.scenario import Scenario
 
-#: Every latent war fought; rivals at force's edge; those at risk of war on its brink; a truce in every war.
-CRISES = ("wars", "rivals", "brink", "truce")
+#: Every latent war fought; rivals at force's edge; rivals that struck each other and each other's command;
+#: those at risk of war on its brink; a truce in every war; everything given and every red line reached.
+CRISES = ("wars", "rivals", "struck", "brink", "truce", "patrons")
+#: The same, those first in which most is done for each second of computing.
+BUSIEST = ("rivals", "struck", "brink", "wars", "truce", "patrons")
 
 
 def crisis(scenario: Scenario, name: str) -> dict[str, float]:
@@ -24,13 +28,18 @@ def _crisis(tree: Mapping[str, Any], name: str) -> Iterator[tuple[str, float]]:
         case "rivals":
             for a, b in (tree.get("relations") or {}).get("rivals") or ():
                 yield from _confront(a, b, rung=6, tension=0.85, answer=6)
+        case "struck":
+            yield from _strike(tree)
         case "brink":
             yield from _open(tree)
             yield from _brink(tree)
         case "truce":
+            yield from _flow(tree)
             yield from (
                 (f"wars.{war}.ceased", 1.0) for war, facts in _entities(tree, "wars") if facts.get("open")
             )
+        case "patrons":
+            yield from _give(tree)
     for section in ("treaties", "deals"):
         yield from ((f"{section}.{pact}.in_force", 1.0) for pact, _ in _entities(tree, section))
 
@@ -48,6 +57,32 @@ def _brink(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for state, facts in _entities(tree, "states"):
         if facts.get("warheads"):
             yield f"states.{state}.posture", 3.0
+
+
+def _strike(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Let rivals have struck each other gravely, and the command of all that hold nuclear weapons."""
+    for a, b in (tree.get("relations") or {}).get("rivals") or ():
+        yield from _confront(a, b, rung=7, tension=0.9, answer=7)
+        yield f"dyads.{a}.{b}.struck", 1.0
+        yield f"dyads.{b}.{a}.struck", 1.0
+    for state, facts in _entities(tree, "states"):
+        if facts.get("warheads"):
+            yield f"states.{state}.command.struck", 0.9
+
+
+def _flow(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Let everything flow that does not yet."""
+    for flow, facts in _entities(tree, "pipelines"):
+        if not facts.get("level"):
+            yield f"pipelines.{flow}.level", 1.0
+
+
+def _give(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Let nothing at home stand in the way of giving, and every red line be reached."""
+    yield from _flow(tree)
+    yield from ((f"states.{state}.arming.limit", 5.0) for state, _ in _entities(tree, "states"))
+    for _, line in _entities(tree, "red_lines"):
+        yield parse(line.get("observes") or line["path"], tree).path, float(line["threshold"])
 
 
 def _open(tree: Mapping[str, Any]) -> Iterator[tuple[str, float]]:

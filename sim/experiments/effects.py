@@ -16,7 +16,7 @@ from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK
 
 #: Replicates each assumption is tried in, at all its ends under the same luck: what is plain needs fewer.
-LOOKS = (256, 512, 1024)
+LOOKS = (128, 512, 1024)
 #: Least change of a probability that matters, and least number of its standard errors, at the last look.
 A_POINT, SURE = 0.01, 3.0
 #: The same before.

@@ -33,7 +33,7 @@ class Hands:
     """Does tasks on a scenario in *workers* processes, or in this one if that is 1."""
 
     def __init__(self, scenario: Scenario, workers: int) -> None:
-        self._scenario, self._workers = scenario, workers
+        self.scenario, self._workers = scenario, workers
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -51,7 +51,7 @@ class Hands:
     def do(self, work: Callable[[Scenario, Task], Found], tasks: Sequence[Task]) -> Iterator[Found]:
         """Yield what *work*, a function of a module, finds in each task, in their order."""
         if self._workers == 1:
-            yield from (_single_threaded(work, self._scenario, task) for task in tasks)
+            yield from (_single_threaded(work, self.scenario, task) for task in tasks)
             return
         with hidden_main():
             if self._executor is None:
@@ -59,7 +59,7 @@ class Hands:
                     self._workers,
                     mp_context=multiprocessing.get_context(START),
                     initializer=_begin,
-                    initargs=(pickle.dumps(self._scenario, pickle.HIGHEST_PROTOCOL),),
+                    initargs=(pickle.dumps(self.scenario, pickle.HIGHEST_PROTOCOL),),
                 )
             futures = [self._executor.submit(_do, work, task) for task in tasks]
         for future in futures:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
-from typing import Literal
+from itertools import pairwise, product
 
 from sim.errors import Problem
-from sim.experiments.crises import CRISES
+from sim.experiments.crises import BUSIEST, CRISES
 from sim.experiments.effects import indifferent
 from sim.experiments.hands import Hands, processes
 from sim.experiments.inert import Inert, inert_of
@@ -31,31 +30,31 @@ Start = tuple[str, int]
 class Round:
     """Histories in which what is still dead is moved."""
 
-    whom: Literal["all", "heard", "unheard"]  # heard: it shifts deeds of others within a turn, no further
     calm: range  # replicates from the start as it is
-    tense: range  # replicates from every crisis
+    tense: range  # replicates from every crisis named
+    crises: Sequence[str] = CRISES
+    option: int = 0  # under which: the reference may forbid what a number is about
 
     @property
     def starts(self) -> list[Start]:
         """Return every history."""
-        tense = product(CRISES, self.tense)
-        return [*(("", n) for n in self.calm), *tense]
+        return [*(("", n) for n in self.calm), *product(self.crises, self.tense)]
 
 
-#: What shifts clocks shifts a deed into another turn sooner or later: it is tried most.
+#: One start at a time while many are dead, those in which most happens first; then ever more of all, the
+#: options in turn.
 ROUNDS = (
-    Round("all", range(1), range(1)),
-    Round("all", range(1, 3), range(1, 2)),
-    Round("all", range(3, 8), range(2, 3)),
-    Round("heard", range(8, 16), range(3, 5)),
-    Round("heard", range(16, 32), range(5, 8)),
-    Round("heard", range(32, 64), range(8, 16)),
-    Round("unheard", range(8, 64), range(3, 16)),
+    Round(range(1), range(0)),
+    *(Round(range(0), range(1), (crisis,)) for crisis in BUSIEST),
+    *(
+        Round(range(first, last), range(first, last), option=n)
+        for n, (first, last) in enumerate(pairwise((1, 2, 4, 8, 12, 16, 24, 32, 48, 64)))
+    ),
 )
 #: Replicates in which what an option sets is left out, at most.
 MOST_REPLICATES = 64
 #: Blocks the search may take: no round begins that would take more.
-BLOCKS = 52
+BLOCKS = 60
 
 #: What tells a lever from all others.
 Key = tuple[str, str, str]
@@ -98,10 +97,6 @@ class _Search:
     alone: set[Key] = field(default_factory=set)
     tried: dict[Key, tuple[int, int]] = field(default_factory=dict)
 
-    def of(self, whom: str) -> list[Lever]:
-        """Return the dead that a round is for."""
-        return [x for x in self.dead if whom == "all" or (whom == "heard") == (x.key in self.heard)]
-
 
 def examine(
     scenario: Scenario,
@@ -127,7 +122,7 @@ def examine(
     levers, inert = levers_of(scenario), inert_of(scenario)
     listed = {lever.key for lever in levers if is_listed(lever, inert)}
     with Hands(scenario, processes(workers)) as hands:
-        search = _search(hands, levers, rounds, blocks, say)
+        search = _search(hands, levers, listed, rounds, blocks, say)
         say("how much each assumption matters")
         idle = indifferent(scenario, hands)
     dead = {lever.key for lever in search.dead}
@@ -147,18 +142,20 @@ def examine(
 def _search(
     hands: Hands,
     levers: Sequence[Lever],
+    listed: set[Key],
     rounds: Sequence[Round],
     blocks: int,
     say: Callable[[str], None],
 ) -> _Search:
-    """Move what is still dead, round by round, until nothing is or the blocks are used up."""
+    """Move what is still dead, round by round, until all that is is listed or the blocks are used up."""
+    names = tuple(hands.scenario.options)
     options = [lever for lever in levers if lever.kind == "option"]
     search = _Search([lever for lever in levers if lever.kind != "option"])
     dead = _dead_in_options(hands, options)
     for each in rounds:
-        moved = search.of(each.whom)
-        trials = list(_trials(moved, each.starts))
-        if len(trials) > blocks:
+        moved = search.dead
+        trials = list(_trials(moved, each.starts, names[each.option % len(names)]))
+        if listed.issuperset(lever.key for lever in moved) or len(trials) > blocks:
             break
         say(f"{len(search.dead):,} of {len(levers):,} have moved nothing yet; {len(trials)} blocks")
         blocks -= len(trials)
@@ -170,7 +167,7 @@ def _search(
         search.dead = [lever for lever in search.dead if lever.key not in alive]
         for lever in moved:
             calm, tense = search.tried.get(lever.key, (0, 0))
-            search.tried[lever.key] = calm + len(each.calm), tense + len(each.tense) * len(CRISES)
+            search.tried[lever.key] = calm + len(each.calm), tense + len(each.tense) * len(each.crises)
     search.dead += dead
     return search
 
@@ -181,9 +178,9 @@ def _dead_in_options(hands: Hands, levers: Sequence[Lever]) -> list[Lever]:
     for lever in levers:
         by_option.setdefault(lever.option, []).append(lever)
     trials: list[Trial] = []
-    for some in by_option.values():
+    for option, some in by_option.items():
         replicates = min(MOST_REPLICATES, (BLOCK - 2) // (len(some) + 1))
-        trials += _trials(some, [("", n) for n in range(replicates)])
+        trials += _trials(some, [("", n) for n in range(replicates)], option)
     alive = {key for stirred in hands.do(try_out, trials) for key in stirred.alive}
     return [lever for lever in levers if lever.key not in alive]
 
@@ -219,26 +216,26 @@ def is_listed(lever: Lever, inert: Sequence[Inert]) -> bool:
     return lever.kind == "number" and any(entry.covers(lever.name) for entry in inert)
 
 
-def _trials(levers: Sequence[Lever], starts: Sequence[Start]) -> Iterator[Trial]:
+def _trials(levers: Sequence[Lever], starts: Sequence[Start], option: str) -> Iterator[Trial]:
     """Yield the blocks that move *levers* to all their ends from all *starts*, unmoved rows among them."""
     rows: list[Move] = []
     for start, n in product(starts, range(len(levers))):
         moves = [(start, n, end) for end in range(len(levers[n].ends))]
         new = not rows or rows[-1][0] != start
         if len(rows) + len(moves) + new >= BLOCK:  # the last row is a control
-            yield _trial(levers, rows)
+            yield _trial(levers, rows, option)
             rows, new = [], True
         rows += [(start, -1, 0), *moves] if new else moves
     if rows:
-        yield _trial(levers, rows)
+        yield _trial(levers, rows, option)
 
 
-def _trial(levers: Sequence[Lever], rows: Sequence[Move]) -> Trial:
+def _trial(levers: Sequence[Lever], rows: Sequence[Move], option: str) -> Trial:
     """Return a block, with a control at its end: the first history once more, unmoved."""
     used = list(dict.fromkeys(n for _, n, _ in rows if n >= 0))
     place = {n: p for p, n in enumerate(used)} | {-1: -1}
     kept = [(start, place[n], end) for start, n, end in rows]
-    return Trial(levers[0].option, tuple(levers[n] for n in used), (*kept, (rows[0][0], -1, 0)))
+    return Trial(option, tuple(levers[n] for n in used), (*kept, (rows[0][0], -1, 0)))
 
 
 @dataclass(slots=True)

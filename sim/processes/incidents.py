@@ -33,7 +33,8 @@ def incidents(world: World, moment: Moment) -> None:
     """Draw clashes of every pair in contact: rarer behind buffers, likelier where the pair stands high.
 
     hazard = h0 contact (1 - buffer) exp(.2 (stand - 2)) (.3 + both tensions) a year, more in season; a coin
-    names the doer. Where something unmanned meets, it comes to force half as often and nobody dies.
+    names the doer. Contact and buffer of a pair are the means of what its two sides state. Where something
+    unmanned meets, it comes to force half as often and nobody dies.
     """
     near = world.structure.relations
     i, j, names = _contacts(world.axes.states, near["rivals"], near["neighbours"])
@@ -43,8 +44,9 @@ def incidents(world: World, moment: Moment) -> None:
     forth, back, d, p = i + j * states, j + i * states, world.dyads, world.parameters
     rungs, tension = columns(d.rung), columns(d.tension)
     stand = np.maximum(rungs[forth], rungs[back])
-    hazard = columns(d.contact)[forth]  # (pairs, R)
-    hazard *= 1 - columns(d.buffer)[forth]
+    contact, buffer = columns(d.contact), columns(d.buffer)
+    hazard = contact[forth] + contact[back]  # (pairs, R)
+    hazard *= np.float32(0.5) - np.float32(0.25) * (buffer[forth] + buffer[back])
     hazard *= p.incident_hazard
     hazard *= np.exp(p.incident_rung * (np.minimum(stand, 7) - 2))
     hazard *= np.float32(0.3) + tension[forth] + tension[back]

@@ -14,7 +14,7 @@ from sim.scenario.yaml import Node, plain
 
 #: What an entity must say itself, by section; of parameters, everything.
 REQUIRED: dict[str, tuple[str, ...]] = {
-    "states": ("name", "military", "munitions.stock", "munitions.production", "goals"),
+    "states": ("name", "military", "goals"),
     "wars": ("sides",),
     "theatres": ("dyads",),
     "goods": ("like",),
@@ -27,6 +27,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "indicators": ("low", "high", "start"),
     "actions": ("label", "desk", "per_year", "sentence"),
 }
+
+#: What a state must say besides if it is a side of a war, gives shells or speaks of its munitions at all.
+ARMED = ("munitions.stock", "munitions.production")
 
 #: Sections that hold numbers by state below the entity.
 BY_STATE = ("wars", "treaties", "deals")
@@ -46,11 +49,12 @@ def check_world(faults: Faults) -> None:
 
 def check_complete(faults: Faults, covered: set[str]) -> None:
     """Check that nothing is missing that has to be said; *covered* are paths that assumptions draw."""
+    armed = _armed(faults)
     for section, names in REQUIRED.items():
         for key, entity in _whole(faults, section):
             if not isinstance(entity.value, dict):
                 continue
-            for name in names:
+            for name in (*ARMED, *names) if section == "states" and key in armed else names:
                 if entity.get(*name.split(".")) is None and f"{section}.{key}.{name}" not in covered:
                     _missing(faults, entity, (section, key, *name.split(".")))
     for key, entity in _entries(faults, "states").items():
@@ -65,6 +69,20 @@ def check_complete(faults: Faults, covered: set[str]) -> None:
                     "every goal has a weight, if 0",
                 )
     _parameters(faults, covered)
+
+
+def _armed(faults: Faults) -> set[str]:
+    """Return the states that are sides of a war, give shells or speak of their munitions."""
+    sides = [side for war in _entries(faults, "wars").values() for side in _list_of(war, "sides")]
+    found = {str(state.value) for side in sides for state in side.items}
+    for name, state in _entries(faults, "states").items():
+        if isinstance(state.value, dict) and any(key.startswith("munitions") for key in state.entries):
+            found.add(name)
+    for flow in _entries(faults, "pipelines").values():
+        good, giver = flow.get("good"), flow.get("giver")
+        if giver is not None and good is not None and good.value == "munitions":
+            found.add(str(giver.value))
+    return found
 
 
 def _parameters(faults: Faults, covered: set[str]) -> None:
@@ -99,8 +117,12 @@ def _entries(faults: Faults, section: str) -> dict[str, Node]:
 
 
 def _list(faults: Faults, *keys: str) -> list[Node]:
-    node = faults.root.get(*keys)
-    return node.items if node is not None else []
+    return _list_of(faults.root, *keys)
+
+
+def _list_of(node: Node, *keys: str) -> list[Node]:
+    found = node.get(*keys)
+    return found.items if found is not None else []
 
 
 def _relations(faults: Faults) -> None:

@@ -91,7 +91,7 @@ class Dyads(Batch):
     trade: Annotated[Floats, Quantity("R S S", "share of the actor's trade with the target", 0, 1)]
     valve: Annotated[Floats, Quantity("R S S", "share of normal trade the actor lets through", 0, 1.5, 1.0)]
     sanctions: Annotated[Floats, Quantity("R S S", "share of possible measures", 0, 1)]
-    reach: Annotated[Floats, Quantity("R S S", "share of its power the actor can bring to bear", 0, 1, 0.3)]
+    reach: Annotated[Floats, Quantity("R S S", "share of its power the actor can bring to bear", 0, 1, 0.02)]
     believed_resolve: Annotated[Floats, Quantity("R S S", "share", 0, 1, 0.5)]
     misperception: Annotated[Floats, Quantity("R S S", "share", -1, 1, given=False)]
     penetration: Annotated[Floats, Quantity("R S S", "share of the actor's missiles that reach the target", 0, 1, 1.0)]

@@ -13,7 +13,7 @@ import yaml
 
 from sim.scenario.files import shipped_root
 from sim.scenario.layout import declared, given, inner, readable
-from sim.scenario.references import REQUIRED
+from sim.scenario.references import ARMED, REQUIRED
 from sim.world.axes import GOAL_MEANING
 
 #: What stands between the section of a path and the quantity.
@@ -80,6 +80,8 @@ def quantities() -> str:
 def _start(section: str, name: str, start: float) -> str:
     """Return what a quantity is where nothing is said."""
     names = REQUIRED.get(section, ())
+    if section == "states" and name in ARMED:
+        return "required of who fights a war or gives shells, else 0"
     return "required" if name in names or not name else f"{start:g}"
 
 

@@ -124,12 +124,16 @@ def test_enemies_stand_at_war_while_it_is_fought() -> None:
 
 @pytest.mark.parametrize("days", [3.5, 7.0, 14.0])
 def test_incidents_come_at_their_hazard(days: float) -> None:
-    """Contact, buffers, height and tension of the pair, a year's rate at any length of turn."""
+    """Contact and buffers as both sides state them, height and tension, a rate at any length of turn."""
     world = at_peace(ROWS)
     d, p = world.dyads, world.parameters
     p.season_swing[...] = p.unmanned_share[...] = 0
+    d.contact[:, CCC, AAA] *= 1.5  # the sides need not see it alike
+    d.buffer[:, CCC, AAA] += np.float32(0.3)
     stand = max(d.rung[0, AAA, CCC], d.rung[0, CCC, AAA])
-    hazard = d.contact[0, AAA, CCC] * (1 - d.buffer[0, AAA, CCC]) * p.incident_hazard[0]
+    contact = (d.contact[0, AAA, CCC] + d.contact[0, CCC, AAA]) / 2
+    buffer = (d.buffer[0, AAA, CCC] + d.buffer[0, CCC, AAA]) / 2
+    hazard = contact * (1 - buffer) * p.incident_hazard[0]
     hazard *= np.exp(p.incident_rung[0] * (stand - 2)) * (
         0.3 + d.tension[0, AAA, CCC] + d.tension[0, CCC, AAA]
     )
