@@ -22,6 +22,9 @@ def calibrate(
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="What to fit, not the shipped file.")
     ] = None,
+    rates: Annotated[
+        Path | None, typer.Option("--rates", metavar="FILE", help="Base rates, not the shipped ones.")
+    ] = None,
     histories: Annotated[
         int | None, typer.Option("--histories", metavar="N", min=1, help="The file's own by default.")
     ] = None,
@@ -50,7 +53,7 @@ def calibrate(
         if not quiet:
             print(line, file=sys.stderr, flush=True)
 
-    plan = fitting.plan(file, histories=histories, seed=seed)
+    plan = fitting.plan(file, rates=rates, histories=histories, seed=seed)
     folder = KEPT / plan.digest
     tables = fitting.simulate(plan, folder / "blocks", workers=workers, told=told)
     told("fitting")

@@ -19,10 +19,14 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from sim.errors import Problem, ScenarioError
 from sim.results import files
 from sim.scenario.distributions import make
 from sim.scenario.draws import Draw
+from sim.scenario.layout import declared
 from sim.scenario.scenario import Scenario
+from sim.scenario.spelling import short, suggestion
+from sim.scenario.yaml import Node
 from sim.score.base_rates import History, base_rates, count_block
 from sim.score.calibration_shapes import CalibrationSpec
 from sim.score.counting import FITTED, half_of
@@ -55,24 +59,52 @@ class Plan:
     @property
     def digest(self) -> str:
         """Return what tells the histories of this plan from those of any other but in their number."""
-        said = [self.history.scenario.dump(), self.spec.model_dump_json(exclude={"sets", "discrepancy"})]
+        scenario, fitted = self.history.scenario, {path.partition(".")[2] for path in self.paths}
+        world = {key: value for key, value in scenario.tree.items() if key != "assumptions"}
+        world["parameters"] = {k: v for k, v in world["parameters"].items() if k not in fitted}
+        draws = [repr((draw.name, draw.paths, draw.distribution, draw.stories)) for draw in scenario.draws]
         rows = {name: row.model_dump_json() for name, row in self.history.rows.items()}
-        text = json.dumps([*said, rows, self.history.from_week, self.seed], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:10]
+        said = [world, draws, rows, self.history.from_week, self.seed]
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:10]
 
 
-def plan(path: Path | None = None, *, histories: int | None = None, seed: int | None = None) -> Plan:
-    """Read what is to be fitted, the shipped file by default.
+def plan(
+    path: Path | None = None,
+    *,
+    rates: Path | None = None,
+    histories: int | None = None,
+    seed: int | None = None,
+) -> Plan:
+    """Read what is to be fitted, and to which base rates, the shipped files by default.
 
     Raises
     ------
     ScenarioError
-        With every fault of the file, or of that of the base rates.
+        With every fault of one of the files.
     """
-    spec, _ = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
-    found = base_rates()
+    spec, root = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
+    found = base_rates(rates)
+    if problems := list(_unknown(spec, root, found.scenario)):
+        raise ScenarioError(problems)
     prior = replace(found, scenario=_with_prior(found.scenario, spec))
     return Plan(spec, prior, histories or spec.histories, spec.seed if seed is None else seed)
+
+
+def _unknown(spec: CalibrationSpec, root: Node, scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is said against the parameters: names there are none of, ends out of bounds."""
+    known = {f"parameters.{name}": quantity for name, quantity in declared("parameters").items()}
+    for path, ends in spec.parameters.items():
+        node = root.get("parameters", path) or root
+        where = f"parameters.{path}"
+        if path not in known:
+            message, repair = f"{short(path)} is not a parameter", suggestion(path, known)
+            yield Problem(node.file, node.line, where, message, repair)
+        elif not known[path].low <= ends[0] < ends[1] <= known[path].high:
+            bounds = f"{known[path].low:g} to {known[path].high:g}"
+            yield Problem(node.file, node.line, where, f"goes beyond the bounds of {path}, {bounds}")
+        elif any(path in draw.paths for draw in scenario.assumptions):
+            message = f"is drawn by an assumption of {scenario.name}"
+            yield Problem(node.file, node.line, where, message, "leave it out, or the assumption")
 
 
 def _with_prior(scenario: Scenario, spec: CalibrationSpec) -> Scenario:
@@ -168,6 +200,9 @@ def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibratio
         for name, row in wanted.history.rows.items()
         if rows == "all" or half_of(name) == FITTED
     }
+    if not targets:
+        message = "has no row in the half that may be fitted"
+        raise ScenarioError(Problem("", None, "base rates", message, "fit every row"))
     found = sample(
         emulators,
         targets,
