@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
 from sim.cli import main
 from sim.cli.asked import Asked
@@ -246,7 +247,7 @@ def test_everything_is_scored_where_nothing_is_asked(
     def found(kind: str, said: Asked) -> Told:
         """Stand in for minutes of work."""
         asked[kind] = said.replicates
-        return Told([], {"done": kind}, lambda: print(kind))
+        return Told([], {"done": kind}, lambda: typer.echo(kind))
 
     monkeypatch.setattr("sim.cli.score._found", found)
 
