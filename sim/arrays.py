@@ -55,17 +55,13 @@ class Batch:
                 found[name] = get_args(hint)[1]
         return found
 
-    table: Floats  # (N, R), every column of every array side by side
-
-    def __post_init__(self) -> None:
-        """Move all arrays into one table, so that columns of many of them are gathered at once."""
-        arrays = self.arrays()
-        width = sum(math.prod(array.shape[1:]) for array in arrays.values())
-        self.move(np.empty((width, len(next(iter(arrays.values())))), np.float32))
+    @property
+    def width(self) -> int:
+        """Number of columns of all arrays."""
+        return sum(math.prod(array.shape[1:]) for array in self.arrays().values())
 
     def move(self, table: Floats) -> None:
-        """Keep all arrays in *table* ``(N, R)`` from now on."""
-        self.table = table
+        """Keep all arrays side by side in *table* ``(N, R)``: columns of many are gathered at once."""
         self.first: dict[str, int] = {}  # where the columns of each array begin
         first = 0
         for name, array in self.arrays().items():
@@ -90,13 +86,6 @@ class Batch:
         shape = getattr(self, field).shape[1:]
         return self.first[field] + (int(np.ravel_multi_index(where, shape, order="F")) if where else 0)
 
-    def bounds(self) -> tuple[Floats, Floats]:
-        """Return the lowest and the highest value of every column of the table, ``(N,)`` each."""
-        declared = self.declared()
-        widths = [math.prod(a.shape[1:]) for a in self.arrays().values()]
-        low, high = ([getattr(q, end) for q in declared.values()] for end in ("low", "high"))
-        return np.repeat(np.array(low, np.float32), widths), np.repeat(np.array(high, np.float32), widths)
-
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return every declared array by name."""
         return {name: getattr(self, name) for name in self.declared()}
@@ -104,11 +93,6 @@ class Batch:
     def take(self, rows: Rows) -> Self:
         """Select, repeat or reorder replicates."""
         return type(self)(**{name: array[rows] for name, array in self.arrays().items()})
-
-    def concat(self, other: Self) -> Self:
-        """Append the replicates of *other*."""
-        mine, theirs = self.arrays(), other.arrays()
-        return type(self)(**{n: np.concatenate([a, theirs[n]]) for n, a in mine.items()})
 
     def faults(self) -> list[tuple[str, str, int]]:
         """Return (array, what, first replicate) for every array with a NaN or out of its bounds."""
@@ -129,15 +113,38 @@ class Batch:
 
 def spread(first: NDArray[np.int64], of: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (position in *of*, member) for every member ``first[x]:first[x + 1]`` of each x in *of*."""
-    counts = np.diff(first).take(of)
+    begin = first.take(of)
+    counts = first.take(of + 1)
+    counts -= begin
     some = np.flatnonzero(counts)  # often few have any
     counts = counts.take(some)
-    begin = first.take(of.take(some))
-    begin -= np.cumsum(counts) - counts  # less how many members stand before
-    position = np.repeat(some, counts)
-    member = np.repeat(begin, counts)
+    begin = begin.take(some)
+    begin -= counts.cumsum() - counts  # less how many members stand before
+    position = some.repeat(counts)
+    member = begin.repeat(counts)
     member += np.arange(len(member))
     return position, member
+
+
+def joined(ufunc: np.ufunc, members: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:
+    """Join the members of each group, ``(N, R)``, which stand one after the other from ``first[g]`` on.
+
+    As `ufunc.reduceat` along the first axis does, many times faster where groups are small.
+    """
+    size = np.append(first[1:], len(members)) - first
+    found = members.take(first, axis=0)
+    for n in range(1, int(size.max(initial=1))):
+        larger = np.flatnonzero(size > n)
+        found[larger] = ufunc(found[larger], members.take(first[larger] + n, axis=0))
+    return found
+
+
+def find(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each of *wanted* stands among sorted *keys*, -1 where it does not."""
+    if not len(keys):
+        return np.full(len(wanted), -1, np.int64)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, at, -1)
 
 
 def columns(array: NDArray[Any]) -> NDArray[Any]:

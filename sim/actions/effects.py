@@ -174,11 +174,13 @@ class _Specials:
         entry, index = spread(self.first, cause)
         if not len(index):
             return
-        rows = row.take(entry)
         kind = self.kind.take(index)
-        for k in np.flatnonzero(np.bincount(kind)):
-            mine = np.flatnonzero(kind == k)
-            self._carry_out(world, moment, *self.kinds[k], index.take(mine), rows.take(mine))
+        order = np.argsort(kind, kind="stable")
+        index, rows = index.take(order), row.take(entry.take(order))
+        last = np.cumsum(np.bincount(kind, minlength=len(self.kinds)))
+        for what, start, stop in zip(self.kinds, [0, *last], last, strict=False):
+            if start < stop:
+                self._carry_out(world, moment, *what, index[start:stop], rows[start:stop])
 
     def _carry_out(
         self, world: World, moment: Moment, verb: str, what: str, index: NDArray[Any], rows: NDArray[Any]

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.doctor import doctor
 from sim.cli.listing import list_all
@@ -80,6 +81,7 @@ _add(new)
 _add(replay)
 _add(report)
 _add(score)
+_add(calibrate)
 _add(schema)
 _add(doctor)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import words
+from sim.cli.asked import Asked
 from sim.cli.flags import Format, Formatted, Quiet, Seed, Workers
 
 if TYPE_CHECKING:
@@ -27,11 +28,20 @@ WIDTH = 100
 STAR, CONTESTED = "★", "⚖"
 
 
-def score(
+def score(  # noqa: PLR0917  Typer reads flags off the parameters
     directions: Annotated[
         bool, typer.Option("--directions", help="Does it move the way the literature says?")
     ] = False,
     levers: Annotated[bool, typer.Option("--levers", help="Does every mechanism move something?")] = False,
+    base_rates: Annotated[
+        bool, typer.Option("--base-rates", help="Do things happen as often as in history?")
+    ] = False,
+    hindcast: Annotated[
+        bool, typer.Option("--hindcast", help="What chance did it give to what came after the start?")
+    ] = False,
+    nulls: Annotated[
+        bool, typer.Option("--nulls", help="Base rates of models without its theory of decisions.")
+    ] = False,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help="Only this row; repeatable.")
     ] = None,
@@ -40,43 +50,73 @@ def score(
     ] = None,
     replicates: Annotated[
         int | None,
-        typer.Option("-n", "--replicates", metavar="N", min=1, help="Per arm; the row's own by default."),
+        typer.Option("-n", "--replicates", metavar="N", min=1, help="Per arm; the row's own, or 4,096."),
     ] = None,
     seed: Seed = None,
     workers: Workers = None,
     format_: Formatted = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
-    """Score the model: directional claims, or a lever for every mechanism.
+    """Score the model: against claims, against history, or lever by lever.
 
-    Each row runs two arms of a scenario under the same luck and compares them, pair by pair.
+    Claims and levers run two arms of a scenario under the same luck and compare them, pair by pair.
+    Base rates and the hindcast run the first option of a scenario and count.
 
     Example:
         sim score --directions
         sim score --levers --only M5 --format json | jq
+        sim score --base-rates
     """
+    wanted = {
+        "--directions": directions,
+        "--levers": levers,
+        "--base-rates": base_rates,
+        "--hindcast": hindcast,
+        "--nulls": nulls,
+    }
+    told = (lambda _: None) if quiet else (lambda line: print(line, file=sys.stderr, flush=True))
+    _score(_one(wanted), Asked(tuple(only or ()), file, replicates, seed, workers, told), format_)
+
+
+def _one(wanted: dict[str, bool]) -> str:
+    """Return the one kind of row that was asked for."""
     from sim.errors import Problem, UsageError
 
-    if directions == levers:
-        message = "needs one of --directions, --levers"
+    asked = [flag for flag, given in wanted.items() if given]
+    if len(asked) != 1:
+        message = f"needs one of {', '.join(wanted)}"
         raise UsageError(Problem("", None, "sim score", message, "for example `sim score --directions`"))
+    return asked[0]
+
+
+def _score(kind: str, asked: Asked, wanted: Format) -> None:
+    """Score one kind of row, and print it."""
+    from sim.cli import history
+
+    if kind == "--base-rates":
+        history.base_rates(asked, wanted)
+    elif kind == "--hindcast":
+        history.hindcast(asked, wanted)
+    elif kind == "--nulls":
+        history.nulls(asked, wanted)
+    else:
+        _compare(asked, wanted, levers=kind == "--levers")
+
+
+def _compare(asked: Asked, wanted: Format, *, levers: bool) -> None:
+    """Score claims or levers, and print them."""
     from sim.score import directions as claims
     from sim.score import levers as mechanisms
     from sim.score.scoring import score as scored
 
-    found = claims.directions(file, only or ()) if directions else mechanisms.levers(file, only or ())
+    found = (mechanisms.levers if levers else claims.directions)(asked.file, asked.only)
     records = scored(
-        found,
-        replicates=replicates,
-        seed=seed,
-        workers=workers,
-        told=(lambda _: None) if quiet else (lambda line: print(line, file=sys.stderr, flush=True)),
+        found, replicates=asked.replicates, seed=asked.seed, workers=asked.workers, told=asked.told
     )
-    tally = claims.tally(records) if directions else mechanisms.tally(records)
-    notes = [tally]
-    if levers and not only and (missing := mechanisms.untried(records)):
+    notes = [mechanisms.tally(records) if levers else claims.tally(records)]
+    if levers and not asked.only and (missing := mechanisms.untried(records)):
         notes.append(f"without a lever: {', '.join(missing)}")
-    _show(records, "direction" if directions else "lever", notes, format_)
+    _show(records, "lever" if levers else "direction", notes, wanted)
 
 
 def _show(records: list[dict[str, Any]], head: str, notes: list[str], wanted: Format) -> None:

@@ -243,7 +243,8 @@ class Bank:
         for run in self.goals:
             _read(columns(felt), run, out)
             out[run.rows] *= scale[run.actor]
-        self.refresh(world, out)
+        self._fill_hostility(world, out)
+        self._fill_answers(world, out)
         self._fill_fear(world, scale, out)
         for run in self.drives:
             _read(world.table, run, out)
@@ -257,30 +258,37 @@ class Bank:
             out[self.ramp_rows] = np.maximum(self.ramp_sign * (out[self.ramp_rows] - self.ramp_at), 0)
         return now
 
-    def refresh(self, world: World, out: Floats) -> None:
-        """Write into *out*, ``(F, R)``, what a deed changes at once: hostility and answers owed."""
+    def _fill_hostility(self, world: World, out: Floats) -> None:
         tension = columns(world.dyads.tension)
         for run in self.hostility:
             _read(tension, run, out)
             out[run.rows] *= world.parameters.tension_gain
-        self._fill_answers(world, out)
 
     def _fill_answers(self, world: World, out: Floats) -> None:
-        """Answer owed at the fitting rung: gain * firmness * owed * max(0, 1 - |rung - due| / 2.5)."""
         due, owed = columns(world.dyads.answer_rung), columns(world.dyads.answer_owed)
-        p = world.parameters
-        gain = p.answer_gain * mean_left(p.answer_half_life, self.days) / np.float32(0.6)
-        firmness = columns(world.states.resolve * gain[:, None])
+        firmness = columns(world.states.resolve) * self._answer_gain(world, slice(None))
         for run, rung in zip(self.answers, self.answer_rungs, strict=True):
             _read(due, run, out)
-            fit = out[run.rows]
-            fit -= rung
-            np.abs(fit, out=fit)
-            fit *= np.float32(-1 / ANSWER_WIDTH)
-            fit += 1
-            np.maximum(fit, 0, out=fit)
-            fit *= owed[run.columns]
-            fit *= firmness[run.actor]
+            _fit(out[run.rows], rung, owed[run.columns], firmness[run.actor])
+
+    def _answer_gain(self, world: World, rows: NDArray[np.int64] | slice) -> Floats:
+        p = world.parameters
+        left = mean_left(p.answer_half_life[rows], self.days)
+        return np.asarray(p.answer_gain[rows] * left / np.float32(0.6), np.float32)
+
+    def glimpse(self, world: World, values: Floats, sight: Sight, rows: NDArray[np.int64]) -> Floats:
+        """Return the features in *sight* in some replicates, ``(N, rows)``, while a turn goes on.
+
+        Hostility and answers owed are those of the moment, all else that of *values*, ``(F, R)``.
+        """
+        d, found = world.dyads, values[sight.features[:, None], rows]
+        felt, pair = sight.hostility
+        found[felt] = columns(d.tension)[pair[:, None], rows] * world.parameters.tension_gain[rows]
+        answers, pair = sight.answers
+        fit = columns(d.answer_rung)[pair[:, None], rows]
+        firmness = world.states.resolve[rows, sight.state] * self._answer_gain(world, rows)
+        found[answers] = _fit(fit, sight.rungs, columns(d.answer_owed)[pair[:, None], rows], firmness)
+        return found
 
     def _fill_fear(self, world: World, scale: Floats, out: Floats) -> None:
         """Fill what is feared, in nats: -precision * weight * (1 - peril) * p * V."""
@@ -299,6 +307,40 @@ class Bank:
             out[run.rows] *= pledged[pledge]
         for row, which, pair in self.more_backers:
             out[row] += pledged[which] * threat[pair]
+
+
+class Sight:
+    """Some features of one state that are looked at again while a turn goes on, laid out once."""
+
+    def __init__(self, bank: Bank, state: int, features: NDArray[np.int64]) -> None:
+        """Take rows *features* ``(N,)`` of the bank, all of *state*, into sight."""
+        self.state, self.features = state, features
+        states, name = len(bank.structure.axes.states), {row: f for f, row in bank.layout[state].items()}
+        seen = [(n, name[row]) for n, row in enumerate(features.tolist())]
+
+        def of(kind: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+            """Return which of them are of a kind, and the column of (state, target) each is about."""
+            found = [(n, state + int(f[1]) * states) for n, f in seen if f[0] == kind]
+            places, pairs = np.array(found, np.int64).reshape(-1, 2).T
+            return places, pairs
+
+        self.hostility, self.answers = of("hostility"), of("answer")
+        self.rungs = np.array([[f[2]] for _, f in seen if f[0] == "answer"], np.float32).reshape(-1, 1)
+
+
+def _fit(due: Floats, rung: Floats, owed: Floats, firmness: Floats) -> Floats:
+    """Turn rungs *due* into answers owed at a fitting *rung*, in place.
+
+    gain * firmness * owed * max(0, 1 - |rung - due| / 2.5); *firmness* holds the gain.
+    """
+    due -= rung
+    np.abs(due, out=due)
+    due *= np.float32(-1 / ANSWER_WIDTH)
+    due += 1
+    np.maximum(due, 0, out=due)
+    due *= owed
+    due *= firmness
+    return due
 
 
 def _runs(entries: Sequence[_Entry], columns: Iterable[int]) -> list[_Run]:

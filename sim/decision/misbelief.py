@@ -31,7 +31,9 @@ class Misbelief:
         self.structure, self.feared = structure, feared
         n = len(structure.axes.states)
         pairs = structure.relations["allies"]
-        self.allied = np.array([[(k, side) in pairs for k in range(n)] for side in range(n)], np.float32)
+        allied = np.array([[(k, side) in pairs for k in range(n)] for side in range(n)])
+        others = ~np.eye(n, dtype=bool)
+        self.helps = (allied[:, None] & others).astype(np.float32)  # (side, against whom, helper)
         flows, states = structure.axes.index["P"], structure.axes.index["S"]
         entries: list[tuple[int, int, float]] = []
         first = [0]
@@ -76,7 +78,7 @@ class Misbelief:
         """Return what knowing j's true firmness would add to U, ``(N,)``."""
         p, states, d = world.parameters, world.states, world.dyads
         rows: Rows = row.astype(np.intp)
-        pair, i_at = flat_pairs(world.rows, len(self.allied), rows, i, j), rows + i * np.int64(world.rows)
+        pair, i_at = flat_pairs(world.rows, len(self.helps), rows, i, j), rows + i * np.int64(world.rows)
         believed = columns(d.believed_resolve).take(pair) + columns(d.misperception).take(pair)
         believed = np.minimum(np.maximum(believed, 0), 1)
         balance = self._balance(world, rows, i, j)
@@ -88,15 +90,15 @@ class Misbelief:
 
     def _balance(self, world: World, rows: Rows, i: Indices, j: Indices) -> Floats:
         """Return j's share of the power of both sides, believed allies included, ``(N,)``."""
-        states, everyone = world.states, np.arange(len(self.allied))
+        states, everyone = world.states, np.arange(len(self.helps))
         at = rows[:, None] + everyone * world.rows  # (N, S)
-        own = columns(states.military).take(at) * (np.float32(0.5) + columns(states.readiness).take(at))
+        own = columns(states.military * (np.float32(0.5) + states.readiness)).take(at)
         towards = [at + side[:, None] * np.int64(own.shape[1] * world.rows) for side in (i, j)]
         shares = []
         for side, other, to_side, to_other in ((i, j, *towards), (j, i, *reversed(towards))):
             power = own * columns(world.dyads.reach).take(to_other)
-            helps = columns(world.dyads.commitment).take(to_side) * self.allied.take(side, axis=0)
-            helps *= everyone != other[:, None]
+            helps = columns(world.dyads.commitment).take(to_side)
+            helps *= self.helps[side, other]
             helps *= power
             shares.append(power[np.arange(len(rows)), side] + helps.sum(axis=1))
         mine, theirs = shares
@@ -116,7 +118,7 @@ class Misbelief:
         ladder, p = self.structure.ladder, world.parameters
         z = p.fear_resolve[rows] * (firmness - np.float32(0.5))
         z += p.fear_base[rows] + p.fear_balance[rows] * (balance - np.float32(0.5))
-        rungs, shape = columns(world.dyads.rung), (world.rows, len(self.allied))
+        rungs, shape = columns(world.dyads.rung), (world.rows, len(self.helps))
         forth, back = flat_pairs(*shape, rows, i, j), flat_pairs(*shape, rows, j, i)
         stand = np.maximum(rungs.take(forth), rungs.take(back))
         delivery = columns(world.dyads.delivery).take(back)

@@ -82,11 +82,12 @@ class Orders:
         becomes: Bools = true & (fired == -np.inf)
         if rule.every < np.inf:
             becomes |= true & (moment.day - fired >= rule.every)
-        if becomes.any():
+        rows = np.flatnonzero(becomes)
+        if len(rows):
             chance = rule.firmness
-            firmness = chance.read(world) if isinstance(chance, Address) else chance
-            firm = uniform(moment.words, "doctrine", rule.name) < firmness
-            self.until[n, becomes & firm] = moment.day + rule.patience
-            fired[becomes] = moment.day
+            firmness = chance.read(world)[rows] if isinstance(chance, Address) else chance
+            firm = uniform(moment.words[rows], "doctrine", rule.name) < firmness
+            self.until[n, rows[firm]] = moment.day + rule.patience
+            fired[rows] = moment.day
         if rule.every == np.inf:
             fired[~true] = -np.inf

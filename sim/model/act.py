@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions.effects import provoke
-from sim.arrays import Floats, columns
+from sim.arrays import Floats, columns, find
 from sim.decision.race import Ringing, repeat, settle
 from sim.processes.incidents import draw_deaths
 from sim.streams import name_key, scatter_variates, to_uniform
@@ -36,7 +36,7 @@ def act(model: StrategicModel) -> None:
     ringing, stands = settle(ringing, column["desk"], setup.catalogue.conflict, column["subject"], setup.rest)
     ringing = _armed(model, pick(ringing, stands))
     if len(order):
-        carried_out = np.isin(_key(model, ordered), _key(model, ringing))
+        carried_out = find(np.sort(_key(model, ringing)), _key(model, ordered)) >= 0
         model.orders.done(order[carried_out], ordered.row[carried_out])
     model.recorder.rare.expose(model, ringing)
     carry_out(model, model.moment, model.rounds.begin(model, ringing))

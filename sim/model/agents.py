@@ -30,6 +30,7 @@ class StateAgent(mesa.Agent):
         self.clocks = Clocks(
             tuple(c.name for c in setup.catalogue.choices[part]), part.start, model.world.rows
         )
+        self.clocks.rate = model.rates[part]
         self._share_scratch()
 
     def _share_scratch(self) -> None:

@@ -36,6 +36,7 @@ class StrategicModel(mesa.Model):
         super().__init__()
         self.setup, self.world = setup, world
         self.values: Floats = np.zeros((setup.appraisal.bank.size, world.rows), np.float32)
+        self.rates: Floats = np.empty((len(setup.rest), world.rows), np.float32)  # of every clock
         self.goals_met: Floats = world.states.aspiration  # (R, S, G), as perceived this turn
         self.moment = Moment(0, setup.days, turn_words(world.luck, 0))
         self.memory = Memory(len(setup.catalogue.subjects), world.rows)
@@ -90,11 +91,7 @@ class StrategicModel(mesa.Model):
 
     def utility(self, choice: NDArray[np.int32], rows: NDArray[np.int64]) -> Floats:
         """Return U without the rate of ``choice[n]`` in replicate ``rows[n]``, ``(N,)``."""
-        actor = self.setup.catalogue.column["actor"][choice]
-        rate = np.empty(len(choice), np.float32)
-        for state in np.flatnonzero(np.bincount(actor)):
-            mine, clocks = np.flatnonzero(actor == state), self.seats[state].clocks
-            rate[mine] = clocks.rate[choice[mine] - clocks.first, rows[mine]]
+        rate = self.rates[choice, rows]
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(rate) - self.setup.constant[choice], np.float32)
 

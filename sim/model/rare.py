@@ -42,7 +42,7 @@ class Risks:
     """Rates of one desk that decides again, in some replicates."""
 
     choice: NDArray[np.int32]  # (C,)
-    place: Indices  # (N,), of each replicate in the small world
+    row: Indices  # (N,)
     rate: Floats  # (C, N), chance per unit of exponential
     since: Floats  # (N,), share of the turn gone
 
@@ -91,52 +91,45 @@ class Rare:
         """Note what could be done this turn, and until when: *ringing* is what stands of all that rang."""
         if not len(self.choice):
             return
-        risk = np.empty((len(self.choice), self.rows), np.float32)
-        for seat in model.seats:
-            part = self.setup.catalogue.slices[seat.index]
-            low, high = np.searchsorted(self.choice, [part.start, part.stop])
-            np.multiply(seat.clocks.rate[self.choice[low:high] - part.start], 1 / RANGE, out=risk[low:high])
+        risk = model.rates.take(self.choice, axis=0)
+        risk *= 1 / RANGE
         risk *= self.gates.hold(model.world)
         member, row = np.nonzero(risk > NEGLIGIBLE)
         start = np.zeros(len(row), np.float32)
-        end = self._end(ringing, self.rows)
-        self._add(model, model.world, row, Exposure(row, member, risk[member, row], start, end[member, row]))
+        end = self._end(ringing)
+        self._add(model, Exposure(row, member, risk[member, row], start, end[member, row]))
 
-    def expose_again(
-        self, model: StrategicModel, world: World, rows: Indices, risks: list[Risks], ringing: Ringing
-    ) -> None:
-        """Note what could be done in a round, looked at in the small *world* that holds *rows*.
-
-        *ringing* is what stands, and what was done before and bars; its rows are places in the small world.
-        """
-        parts: list[tuple[Indices, Indices, Floats, Floats]] = []  # member, place, risk, since
+    def expose_again(self, model: StrategicModel, risks: list[Risks], ringing: Ringing) -> None:
+        """Note what could be done in a round: *ringing* is what stands, and what was done before and bars."""
+        parts: list[tuple[Indices, Indices, Floats, Floats]] = []  # member, row, risk, since
         for desk in risks:
             mine = np.flatnonzero(self.member[desk.choice] >= 0)
             if len(mine):
                 rate = desk.rate[mine] * (1 / RANGE)
                 choice, n = np.nonzero(rate > NEGLIGIBLE)
                 member = self.member[desk.choice[mine[choice]]]
-                parts.append((member, desk.place[n], rate[choice, n], desk.since[n]))
+                parts.append((member, desk.row[n], rate[choice, n], desk.since[n]))
         if parts:
-            member, place, risk, since = (np.concatenate(column) for column in zip(*parts, strict=True))
-            end = self._end(ringing, world.rows)[member, place]
-            self._add(model, world, place, Exposure(rows[place], member, risk, since, end))
+            member, row, risk, since = (np.concatenate(column) for column in zip(*parts, strict=True))
+            end = self._end(ringing)[member, row]
+            self._add(model, Exposure(row, member, risk, since, end))
 
-    def _add(self, model: StrategicModel, world: World, place: Indices, e: Exposure) -> None:
-        """Keep what may be done, with habituation and rest; *place* is where each row stands in *world*."""
-        choice, nothing = self.choice[e.member].astype(np.int32), np.zeros(0, np.float32)
-        allowed = self.setup.unminded.hold(world, choice, place)
-        allowed &= within_leap(
-            world, self.setup.catalogue, Ringing(choice, place.astype(np.int32), nothing, nothing)
-        )
+    def _add(self, model: StrategicModel, e: Exposure) -> None:
+        """Keep what may be done, with habituation and rest."""
+        choice, row = self.choice[e.member].astype(np.int32), e.row.astype(np.int32)
+        nothing = np.zeros(0, np.float32)
+        allowed = self.setup.unminded.hold(model.world, choice, row)
+        allowed &= within_leap(model.world, self.setup.catalogue, Ringing(choice, row, nothing, nothing))
         kept = np.flatnonzero(allowed)
-        row, since = e.row[kept], e.start[kept]
-        start, slower = paced(model, choice[kept], row.astype(np.int32), since)
-        self.exposures.append(Exposure(row, e.member[kept], e.risk[kept] / slower, start, e.end[kept]))
+        row = row[kept]
+        start, slower = paced(model, choice[kept], row, e.start[kept])
+        self.exposures.append(
+            Exposure(e.row[kept], e.member[kept], e.risk[kept] / slower, start, e.end[kept])
+        )
 
-    def _end(self, ringing: Ringing, rows: int) -> Floats:
-        """Return until when nothing done at its desk bars each choice, ``(M, rows)``: share of the turn."""
-        end = np.ones((len(self.choice), rows), np.float32)
+    def _end(self, ringing: Ringing) -> Floats:
+        """Return until when nothing done at its desk bars each choice, ``(M, R)``: share of the turn."""
+        end = np.ones((len(self.choice), self.rows), np.float32)
         entry, at = spread(self.bar_first, ringing.choice)
         np.minimum.at(end, (self.barred[at], ringing.row[entry]), ringing.time[entry])
         return end

@@ -20,20 +20,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Floats, Keys
+from sim.arrays import Floats, Keys, find
+from sim.decision.features import Sight
 from sim.decision.race import CEILING, RANGE, Ringing, repeat, settle
 from sim.model.act import carry_out, join, paced, pick, within_leap
 from sim.model.rare import Risks
 from sim.model.setup import Setup
 from sim.streams import Names, exponentials, finalise, name_key, variates
 from sim.world.ladder import MOBILISATION, NUCLEAR_ALERT
-from sim.world.world import World
 
 if TYPE_CHECKING:
     from sim.model.model import StrategicModel
     from sim.world.moment import Moment
 
-#: Replicates looked at together. Products may differ in the last bit with their width, so it never changes.
+#: Dyads looked at together. Products may differ in the last bit with their width, so it never changes.
 WIDTH = 32
 #: Strength that marks what is done already and only bars others.
 DONE = np.float32(-1)
@@ -61,14 +61,14 @@ class Dyads:
 class Desk:
     """The choices of one state against another, and what they weigh."""
 
-    state: int
     choice: NDArray[np.int32]  # (C,)
     weights: Floats  # (C, F)
     names: Names
+    sight: Sight  # the F features they weigh
 
 
 class Rounds:
-    """What of this turn is to be decided again, and the small world in which it is looked at."""
+    """What of this turn is to be decided again."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -79,8 +79,6 @@ class Rounds:
         gravest[catalogue.column["against"] < 0] = 0
         self.gravest = gravest  # (C,), of its rung and its answer's
         self.desks: dict[int, Desk] = {}
-        self.values: Floats = np.zeros((setup.appraisal.bank.size, WIDTH), np.float32)
-        self.small: World | None = None
         self.risks: list[Risks] = []  # of the desks that decided last
         self.dyads, self.later = _nobody(), _nobody()
         self.held = self.done = _nothing()
@@ -128,88 +126,65 @@ class Rounds:
         if not len(earliest):
             return ringing
         desks, of = self._desks(self.dyads)
-        at = _find(desks, self._desk_key(ringing))
+        at = find(desks, self._desk_key(ringing))
         later = (at >= 0) & (ringing.time > self.dyads.since[of[at]])
         model.recorder.rare.cut(desks, self.dyads.since[of])
         self.held, applied = pick(ringing, later), pick(ringing, ~later)
         self.done = join([self.done, pick(ringing, (at >= 0) & ~later)])
-        first = self.dyads.since[_find(key[earliest], key)]
+        first = self.dyads.since[find(key[earliest], key)]
         held = np.append(later, False)[triggers.place]  # the last stands for what was done before, -1
         self.later = triggers.at((triggers.since > first) & ~held)
         return applied
 
     def _decide(self, model: StrategicModel, moment: Moment) -> Ringing:
         """Let both desks of every dyad look again and decide; return what stands, in order of replicate."""
-        rows = np.unique(self.dyads.row)
-        return join([self._glimpse(model, moment, rows[n : n + WIDTH]) for n in range(0, len(rows), WIDTH)])
-
-    def _glimpse(self, model: StrategicModel, moment: Moment, rows: Indices) -> Ringing:
-        """Decide in at most `WIDTH` replicates, in a world of their own."""
-        setup, column = self.setup, self.setup.catalogue.column
-        world = self._look(model, rows)
-        dyads = self.dyads.at((self.dyads.row >= rows[0]) & (self.dyads.row <= rows[-1]))
-        words = moment.words[rows]
-        rang, since = self._ring(words, rows, dyads)
-        rang = self._slow(model, words, rows, rang, since)
-        answers = _within(self.held, rows, self.held.strength == 0)
-        rang = join([rang, answers])
-        allowed = setup.unminded.hold(world, rang.choice, rang.row)
-        rang = pick(rang, allowed & within_leap(world, setup.catalogue, rang))
-        desk = self.desk_of[dyads.doer, dyads.other]
-        bound = np.sort((dyads.row * len(setup.catalogue.desks) + desk)[desk >= 0])
-        done = _within(self.done, rows, _find(bound, self._desk_key(self.done)) >= 0)
+        setup, column, self.risks = self.setup, self.setup.catalogue.column, []
+        parts = [
+            self._ring(model, moment.words, self.dyads.at(np.arange(n, min(n + WIDTH, len(self.dyads.row)))))
+            for n in range(0, len(self.dyads.row), WIDTH)
+        ]
+        rang = join([self._slow(model, moment.words, *part) for part in parts])
+        rang = join([rang, pick(self.held, self.held.strength == 0)])  # answers stand
+        allowed = setup.unminded.hold(model.world, rang.choice, rang.row)
+        rang = pick(rang, allowed & within_leap(model.world, setup.catalogue, rang))
+        desk = self.desk_of[self.dyads.doer, self.dyads.other]
+        bound = np.sort((self.dyads.row * len(setup.catalogue.desks) + desk)[desk >= 0])
+        done = pick(self.done, find(bound, self._desk_key(self.done)) >= 0)
         done.strength[:] = DONE
         everything = settle(
             join([done, rang]), column["desk"], setup.catalogue.conflict, column["subject"], setup.rest
         )
         rang = pick(*everything)
-        model.recorder.rare.expose_again(model, world, rows, self.risks, rang)
-        stands = pick(rang, rang.strength > DONE)
-        stands.row = rows.take(stands.row).astype(np.int32)
-        return stands
+        model.recorder.rare.expose_again(model, self.risks, rang)
+        return pick(rang, rang.strength > DONE)
 
-    def _look(self, model: StrategicModel, rows: Indices) -> World:
-        """Copy replicates into the small world, and bring what every state sees in them up to date.
-
-        Hostility and answers owed are those of the moment; goals, fears and drives those of the turn.
-        """
-        if self.small is None:
-            self.small = model.world.take(np.resize(rows, WIDTH))
-        world = self.small
-        world.day = model.world.day
-        world.table[:, : len(rows)] = np.take(model.world.table, rows, axis=1)
-        self.values[:, : len(rows)] = model.values[:, rows]
-        self.setup.appraisal.bank.refresh(world, self.values)
-        return world
-
-    def _ring(self, words: Keys, rows: Indices, dyads: Dyads) -> tuple[Ringing, Floats]:
+    def _ring(self, model: StrategicModel, words: Keys, dyads: Dyads) -> tuple[Ringing, Floats]:
         """Return the clocks that may ring before the turn is over, and since when each runs.
 
-        Rows are places in *rows*; times run from the begin of the round, in shares of the turn.
+        Times run from the begin of the round, in shares of the turn. At most `WIDTH` dyads. Hostility and
+        answers owed are those of the moment; goals, fears and drives those of the turn.
         """
         keys, of = self._desks(dyads)
-        row, desk = np.divmod(keys, len(self.setup.catalogue.desks))
-        place, since = np.searchsorted(rows, row), dyads.since[of]
-        parts, begins, self.risks = [_nothing()], [np.zeros(0, np.float32)], []
+        desk = keys % len(self.setup.catalogue.desks)
+        rows, bank = np.resize(dyads.row, WIDTH), self.setup.appraisal.bank
+        parts, begins = [_nothing()], [np.zeros(0, np.float32)]
         for number in np.flatnonzero(np.bincount(desk)):
-            mine, seat = np.flatnonzero(desk == number), self._desk(int(number))
-            rate = seat.weights @ self.values[self.setup.appraisal.bank.slices[seat.state]]
-            rate = np.exp(np.minimum(rate, CEILING, out=rate), out=rate)[:, place[mine]]
-            self.risks.append(Risks(seat.choice, place[mine], rate, since[mine]))
-            drawn = variates(words[place[mine]], seat.names)
+            mine, seat = of[desk == number], self._desk(int(number))
+            row, since = dyads.row[mine], dyads.since[mine]
+            rate = seat.weights @ bank.glimpse(model.world, model.values, seat.sight, rows)
+            rate = np.exp(np.minimum(rate, CEILING, out=rate), out=rate)[:, mine]
+            self.risks.append(Risks(seat.choice, row, rate, since))
+            drawn = variates(words[row], seat.names)
             choice, n = np.nonzero(drawn.astype(np.float32) < rate)
             strength = exponentials(drawn[choice, n]).astype(np.float32)
             time = strength / (rate[choice, n] * (1 / RANGE))
-            at = mine[n]
-            parts.append(Ringing(seat.choice[choice], place[at].astype(np.int32), time, strength))
-            begins.append(since[at])
+            parts.append(Ringing(seat.choice[choice], row[n].astype(np.int32), time, strength))
+            begins.append(since[n])
         return join(parts), np.concatenate(begins)
 
-    def _slow(
-        self, model: StrategicModel, words: Keys, rows: Indices, rang: Ringing, since: Floats
-    ) -> Ringing:
+    def _slow(self, model: StrategicModel, words: Keys, rang: Ringing, since: Floats) -> Ringing:
         """Slow clocks by habituation, let those that rest begin later, and drop what rings after the turn."""
-        rested, slower = paced(model, rang.choice, rows.take(rang.row).astype(np.int32), since)
+        rested, slower = paced(model, rang.choice, rang.row, since)
         pace = rang.time * slower
         rang.time = rested + pace
         inside = rang.time < 1
@@ -224,7 +199,10 @@ class Rounds:
             state = int(catalogue.column["actor"][choice[0]])
             weights = self.setup.weights[state][choice - catalogue.slices[state].start]
             names = Names("decide", [catalogue.choices[c].name for c in choice])
-            self.desks[number] = Desk(state, choice, np.ascontiguousarray(weights), names)
+            used = np.flatnonzero(weights.any(axis=0))
+            bank = self.setup.appraisal.bank
+            sight = Sight(bank, state, used + bank.slices[state].start)
+            self.desks[number] = Desk(choice, np.ascontiguousarray(weights[:, used]), names, sight)
         return self.desks[number]
 
     def _desks(self, dyads: Dyads) -> tuple[Indices, Indices]:
@@ -244,22 +222,6 @@ class Rounds:
     def _key(self, dyads: Dyads) -> Indices:
         """Return one number per (replicate, dyad)."""
         return dyads.row * np.int64(self.desk_of.size) + dyads.pair
-
-
-def _find(keys: Indices, wanted: Indices) -> Indices:
-    """Return where each of *wanted* stands among sorted *keys*, -1 where it does not."""
-    if not len(keys):
-        return np.full(len(wanted), -1, np.int64)
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, at, -1)
-
-
-def _within(ringing: Ringing, rows: Indices, wanted: NDArray[np.bool_]) -> Ringing:
-    """Return those *wanted* that rang in some of the replicates *rows*, with their places among them."""
-    place = _find(rows, ringing.row.astype(np.int64))
-    found = pick(ringing, wanted & (place >= 0))
-    found.row = place[wanted & (place >= 0)].astype(np.int32)
-    return found
 
 
 def _joined(one: Dyads, other: Dyads) -> Dyads:

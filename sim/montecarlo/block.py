@@ -83,12 +83,19 @@ def play(
     scenario: Scenario, option: str, block: int, seed: int, *, label: str = ""
 ) -> tuple[StrategicModel, dict[str, NDArray[Any]]]:
     """Run one block to its end and return the model with what was drawn for it."""
+    model, drawn = begin(scenario, option, block, seed, label=label)
+    model.run()
+    return model, drawn
+
+
+def begin(
+    scenario: Scenario, option: str, block: int, seed: int, *, label: str = ""
+) -> tuple[StrategicModel, dict[str, NDArray[Any]]]:
+    """Return the model of one block before its first turn, with what was drawn for it."""
     setup = _setup(scenario, option)
     numbers = np.arange(block * BLOCK, (block + 1) * BLOCK, dtype=np.int64)
     world, drawn = drawn_world(scenario, setup.structure, option, seed, numbers, label)
-    model = StrategicModel(setup, world)
-    model.run()
-    return model, drawn
+    return StrategicModel(setup, world), drawn
 
 
 def _replicates(

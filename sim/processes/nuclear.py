@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Floats, columns
+from sim.arrays import Floats, columns, joined
 from sim.world.ladder import LIMITED_FORCE, LIMITED_NUCLEAR, MAJOR_ATTACK
 from sim.world.moment import Moment
 from sim.world.structure import Pair, Structure
@@ -90,7 +90,7 @@ def _backing(world: World, layout: _Layout) -> Floats:
         pledges = columns(world.dyads.commitment)[layout.pledge]
         pledges *= columns(treaties.in_force)[k]
         pledges *= 1 - columns(treaties.conditional)[k]
-        found[layout.clients] = np.add.reduceat(pledges, layout.first_client, axis=0)
+        found[layout.clients] = joined(np.add, pledges, layout.first_client)
     return found
 
 
@@ -104,7 +104,7 @@ def _licence(world: World, layout: _Layout) -> Floats:
     nuked, struck = columns(d.nuked), columns(d.struck)[layout.back]
     attacked = nuked[layout.back]
     if len(layout.allied):
-        on_allies = np.maximum.reduceat(nuked[layout.allied], layout.first_allied, axis=0)
+        on_allies = joined(np.maximum, nuked[layout.allied], layout.first_allied)
         attacked[layout.pairs_allied] = np.maximum(attacked[layout.pairs_allied], on_allies)
     np.maximum(attacked, np.float32(0.6) * (columns(s.posture)[j] >= 3), out=attacked)
     gates = columns(s.gate_attack)[i] * attacked
@@ -126,7 +126,7 @@ def _losing(world: World, layout: _Layout) -> Floats:
         lost *= -layout.side
         np.clip(lost, 0, 1, out=lost)
         lost *= (columns(field.open) * (1 - columns(field.ceased)))[w]
-        worst = np.maximum.reduceat(lost, layout.first_fighting, axis=0)
+        worst = joined(np.maximum, lost, layout.first_fighting)
         found[layout.fighting] = np.maximum(found[layout.fighting], worst)
     return found
 
@@ -141,7 +141,7 @@ def _compare(world: World, layout: _Layout) -> None:
         help_ = columns(d.commitment)[layout.helped] * reach[layout.against]
         help_ += columns(d.forward)[layout.helped]
         help_ *= arms[layout.helper]
-        theirs[layout.pairs_helped] += np.add.reduceat(help_, layout.first_helper, axis=0)
+        theirs[layout.pairs_helped] += joined(np.add, help_, layout.first_helper)
     theirs += mine
     columns(d.superiority)[layout.forth] = mine / np.maximum(theirs, np.float32(1e-6))
 

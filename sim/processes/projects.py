@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.moment import Moment
+from sim.world.structure import Project
 from sim.world.world import World
 
 #: Share of the way that is design and ground tests; from here on a project must fly.
@@ -20,29 +21,31 @@ def projects(world: World, moment: Moment) -> None:
     flight due. What is fielded is an event.
     """
     structure, state, years = world.structure, world.projects, np.float32(moment.years)
+    if not structure.projects:
+        return
+    before = state.progress.copy(order="F")
+    pace = state.pace * (1 + world.states.experience[:, [project.owner for project in structure.projects]])
+    work = before + pace * years
     for j, project in enumerate(structure.projects):
-        before = state.progress[:, j].copy()
-        pace = state.pace[:, j] * (1 + world.states.experience[:, project.owner])
-        work = before + pace * years + state.absorption[:, j] * _received(world, j, years)
-        flown = state.successes[:, j] / np.maximum(state.flights_needed[:, j], np.float32(1e-3))
-        most = GROUND + (1 - GROUND) * np.minimum(flown, 1)
-        now = np.clip(np.minimum(work, np.maximum(most, before)), 0, 1)
-        state.progress[:, j] = now
-        waiting = np.clip((work - now) * URGE, 0, 1)
-        due = state.due[:, j] * np.float32(2 ** (-moment.weeks / 13)) * (waiting <= 0) + waiting
-        state.due[:, j] = np.where(waiting > 0, np.minimum(state.due[:, j] + waiting, 1), due)
-        done = np.flatnonzero((now >= 1) & (state.fielded[:, j] < 1))
-        if len(done):
-            state.fielded[done, j] = 1
-            moment.events.append(("fielded", j, done))
+        if project.helped_by >= 0:
+            work[:, j] += state.absorption[:, j] * _received(world, j, project, years)
+    flown = state.successes / np.maximum(state.flights_needed, np.float32(1e-3))
+    most = GROUND + (1 - GROUND) * np.minimum(flown, 1)
+    now = np.clip(np.minimum(work, np.maximum(most, before)), 0, 1, out=state.progress)
+    waiting = np.clip((work - now) * URGE, 0, 1)
+    faded = state.due * np.float32(2 ** (-moment.weeks / 13))
+    state.due[...] = np.where(waiting > 0, np.minimum(state.due + waiting, 1), faded)
+    done = (now >= 1) & (state.fielded < 1)
+    state.fielded[done] = 1
+    for fresh in np.flatnonzero(done.any(axis=0)).tolist():
+        moment.events.append(("fielded", fresh, np.flatnonzero(done[:, fresh])))
 
 
-def _received(world: World, j: int, years: np.float32) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _received(
+    world: World, j: int, project: Project, years: np.float32
+) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     """Take in what arrived from a patron, as a share of the whole, and what observers believe arrived."""
-    project, state, flows = world.structure.projects[j], world.projects, world.pipelines
-    if project.helped_by < 0:
-        return np.zeros(world.rows, np.float32)
-    flow = project.helped_by
+    state, flows, flow = world.projects, world.pipelines, project.helped_by
     arrived = flows.flow[:, flow] * years
     state.transferred[:, j] = np.minimum(state.transferred[:, j] + arrived, 5)
     supposed = flows.believed[:, flow] * flows.rate[:, flow, None] * years

@@ -58,9 +58,9 @@ def _settle(world: World, moment: Moment, n: int, measure: Floats) -> None:
         return
     answered = np.zeros(world.rows, bool)
     for deeds in moment.deeds:
-        mine = (deeds.actor == line.owner) & (deeds.against == line.against)
-        fits = mine & (deeds.answer_rung >= state.severity[deeds.row, n] - 1)
-        answered[deeds.row[fits]] = True
+        mine = np.flatnonzero((deeds.actor == line.owner) & (deeds.against == line.against))
+        row = deeds.row[mine]
+        answered[row[deeds.answer_rung[mine] >= state.severity[row, n] - 1]] = True
     kept = waiting & answered
     left = waiting & ~answered & (state.due_until[:, n] < moment.day)
     moved = np.maximum(state.at[:, n], measure) * (1 + state.habituation[:, n])

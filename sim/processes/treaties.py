@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Floats
+from sim.arrays import Floats, spread
 from sim.world.ladder import MAJOR_ATTACK
 from sim.world.moment import Moment
+from sim.world.structure import Treaty
 from sim.world.world import World
 
 Indices = NDArray[Any]
@@ -42,6 +45,7 @@ def treaties(world: World, moment: Moment) -> None:
 
 def _attacked(world: World, moment: Moment) -> None:
     """Give ground to invoke to who was struck: 1 for a major attack, .6 for 20 dead, .35 for any."""
+    state, seats = world.treaties, _seats(len(world.axes.states), world.structure.treaties)
     for deeds in moment.deeds:
         hit = (deeds.mid >= 4) & ((deeds.rung >= MAJOR_ATTACK) | (deeds.deaths >= 1)) & (deeds.against >= 0)
         n = np.flatnonzero(hit)
@@ -51,19 +55,43 @@ def _attacked(world: World, moment: Moment) -> None:
         grave = np.where(deeds.rung[n] >= MAJOR_ATTACK, np.float32(1), grave)
         order = np.argsort(grave, kind="stable")  # the gravest is written last and stays
         n, grave = n[order], grave[order]
-        row, actor, victim = deeds.row[n], deeds.actor[n], deeds.against[n]
-        for k, treaty in enumerate(world.structure.treaties):
-            for party in treaty.parties:
-                mine = np.flatnonzero((victim == party) & (actor != treaty.other(party)))
-                worse = mine[grave[mine] >= world.treaties.attacked[row[mine], k, party]]
-                if len(worse):
-                    world.treaties.attacked[row[worse], k, party] = grave[worse]
-                    _name_attacker(world, k, party, row[worse], actor[worse])
+        of, entry = spread(seats.first, deeds.against[n])
+        k, party, other = seats.treaty[entry], seats.party[entry], seats.other[entry]
+        row, actor, grave = deeds.row[n][of], deeds.actor[n][of], grave[of]
+        worse = np.flatnonzero((actor != other) & (grave >= state.attacked[row, k, party]))
+        row, k, party, other = row[worse], k[worse], party[worse], other[worse]
+        state.attacked[row, k, party] = grave[worse]
+        _name_attacker(world, row, k, party, other, actor[worse])
 
 
-def _name_attacker(world: World, k: int, party: int, rows: Indices, attacker: Indices) -> None:
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    """Who is bound to whom by which treaty, ordered by party."""
+
+    first: Indices  # (S + 1,), where the treaties of each state begin
+    treaty: Indices
+    party: Indices
+    other: Indices
+
+
+@cache
+def _seats(states: int, treaties: tuple[Treaty, ...]) -> _Seats:
+    """Lay out the parties of all treaties, once."""
+    bound = sorted((party, k, t.other(party)) for k, t in enumerate(treaties) for party in t.parties)
+    party, treaty, other = np.array(bound, np.int64).T
+    return _Seats(np.searchsorted(party, np.arange(states + 1)), treaty, party, other)
+
+
+def _name_attacker(
+    world: World,
+    rows: Indices,
+    k: Indices | int,
+    party: Indices | int,
+    other: Indices | int,
+    attacker: Indices | int,
+) -> None:
     """Keep who attacked a party, how far the clause blames the party itself, and what its ally would risk."""
-    state, other = world.treaties, world.structure.treaties[k].other(party)
+    state = world.treaties
     state.attacker[rows, k, party] = attacker
     state.blame[rows, k, party] = world.dyads.began[rows, party, attacker] * state.conditional[rows, k]
     state.dread[rows, k, other] = world.dyads.delivery[rows, attacker, other]
@@ -93,7 +121,7 @@ def _ground(world: World, fought: Floats, party: int, enemy: int) -> None:
         ground = fought * np.maximum(1 - began, state.territory[:, k])
         rows = np.flatnonzero(ground > state.attacked[:, k, party])
         state.attacked[rows, k, party] = ground[rows]
-        _name_attacker(world, k, party, rows, np.full(len(rows), enemy))
+        _name_attacker(world, rows, k, party, treaty.other(party), enemy)
 
 
 def _declined(world: World, moment: Moment) -> None:

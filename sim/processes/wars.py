@@ -141,11 +141,10 @@ def helping_fire(world: World, w: int, side: int) -> Floats:
         if flow.good == "troops" and flow.war == w and war.side(flow.taker) == side:
             total += world.pipelines.abroad[:, p] * world.pipelines.value[:, p]
     enemy = war.sides[1 if side > 0 else 0][0]
-    for i in range(len(world.axes.states)):
-        fights = world.wars.joined[:, w, i] * side > 0
-        if fights.any():
-            power = world.states.military[:, i] * world.dyads.reach[:, i, enemy] * JOINED_FIRE
-            total += power * fights
+    fights = world.wars.joined[:, w] == side
+    for i in np.flatnonzero(fights.any(axis=0)):
+        power = world.states.military[:, i] * world.dyads.reach[:, i, enemy] * JOINED_FIRE
+        total += power * fights[:, i]
     return total
 
 
@@ -155,14 +154,14 @@ def _join(world: World) -> None:
     field.joined[...] = 0
     for k, treaty in enumerate(world.structure.treaties):
         for helper in treaty.parties:
-            fights = treaties.helping[:, k, helper] >= FIGHTS
-            if not fights.any():
+            rows = np.flatnonzero(treaties.helping[:, k, helper] >= FIGHTS)
+            if not len(rows):
                 continue
             for w, war in enumerate(world.structure.wars):
                 side = war.side(treaty.other(helper))
                 if side and not war.side(helper):
-                    on = (field.open[:, w] > 0) & (field.ceased[:, w] < 1)
-                    field.joined[on & fights, w, helper] = side
+                    on = (field.open[rows, w] > 0) & (field.ceased[rows, w] < 1)
+                    field.joined[rows[on], w, helper] = side
 
 
 def _fall(world: World, moment: Moment, w: int, fought: Floats) -> None:

@@ -41,8 +41,12 @@ def shipped(name: str) -> Path:
     return shipped_root() / "configs" / f"{name}.yaml"
 
 
-def read_as(path: Path, shape: type[Shape]) -> tuple[Shape, Node]:
+def read_as(
+    path: Path, shape: type[Shape], example: str = "write `directions:` or `levers:`"
+) -> tuple[Shape, Node]:
     """Read a file as *shape*; return it with its tree.
+
+    *example* is the repair offered where the file is no mapping.
 
     Raises
     ------
@@ -51,9 +55,7 @@ def read_as(path: Path, shape: type[Shape]) -> tuple[Shape, Node]:
     """
     root = read(path, shown(path))
     if not isinstance(root.value, dict):
-        raise ScenarioError(
-            Problem(root.file, root.line, "", "is not a mapping", "write `directions:` or `levers:`")
-        )
+        raise ScenarioError(Problem(root.file, root.line, "", "is not a mapping", example))
     found = faults(root, shape, ())
     if found:
         raise ScenarioError(sorted(found, key=lambda problem: problem.line or 0))
@@ -68,13 +70,25 @@ def entries(rows: Mapping[str, Any], section: str, root: Node, only: Sequence[st
     UsageError
         If one that is named is not there.
     """
+    wanted = named_rows(rows, root, only)
+    found = []
+    for name, row in rows.items():
+        node = root.get(section, name)
+        if node is not None and name in wanted:
+            found.append(Entry(name, section, row, node))
+    return found
+
+
+def named_rows(rows: Mapping[str, Shape], root: Node, only: Sequence[str] = ()) -> dict[str, Shape]:
+    """Return the rows that are asked for, all by default.
+
+    Raises
+    ------
+    UsageError
+        If one that is named is not there.
+    """
     for name in only:
         if name not in rows:
             message = f"{short(name)} is not a row of {root.file}"
             raise UsageError(Problem("--only", None, "", message, suggestion(name, rows)))
-    found = []
-    for name, row in rows.items():
-        node = root.get(section, name)
-        if node is not None and (not only or name in only):
-            found.append(Entry(name, section, row, node))
-    return found
+    return {name: row for name, row in rows.items() if not only or name in only}

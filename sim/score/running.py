@@ -18,6 +18,7 @@ from sim.model.naming import faults_of
 from sim.montecarlo.block import simulate
 from sim.montecarlo.pool import START, hidden_main
 from sim.scenario.checks import placed
+from sim.scenario.scenario import Scenario
 from sim.score.arms import Arm
 from sim.world.axes import BLOCK
 
@@ -51,7 +52,12 @@ def play(arm: Arm) -> Played:
 
 def misnamed(arm: Arm) -> list[Problem]:
     """Return what shows only when the choices are compiled: deeds nobody can do."""
-    return placed(arm.scenario, faults_of(arm.scenario))
+    return misnamed_in(arm.scenario)
+
+
+def misnamed_in(scenario: Scenario) -> list[Problem]:
+    """Return what shows only when the choices of a scenario are compiled."""
+    return placed(scenario, faults_of(scenario))
 
 
 def cores() -> int:

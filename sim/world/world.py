@@ -57,11 +57,11 @@ class World:
     def __post_init__(self) -> None:
         """Move the tables of all parts into one, so that columns of several parts are gathered at once."""
         parts = self.parts().values()
-        self.table = np.empty((sum(len(part.table) for part in parts), self.rows), np.float32)
+        self.table = np.empty((sum(part.width for part in parts), self.rows), np.float32)
         first = 0
         for part in parts:
-            part.move(self.table[first : first + len(part.table)])
-            first += len(part.table)
+            part.move(self.table[first : first + part.width])
+            first += part.width
 
     @classmethod
     def blank(cls, structure: Structure, luck: Keys) -> World:
@@ -88,7 +88,7 @@ class World:
         """Return the column of the table that holds one quantity of one entity."""
         parts = self.parts()
         before = takewhile(lambda other: other != section, parts)
-        return sum(len(parts[other].table) for other in before) + parts[section].column(name, where)
+        return sum(parts[other].width for other in before) + parts[section].column(name, where)
 
     def take(self, rows: Rows) -> World:
         """Select, repeat or reorder replicates, carrying their luck."""

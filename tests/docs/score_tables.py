@@ -1,10 +1,11 @@
-"""Write what `sim score` found into docs/directions.md and docs/levers.md.
+"""Write what `sim score` found into docs/directions.md, docs/levers.md and docs/history.md.
 
 sim score --directions --format json > directions.json
-sim score --levers --format json > levers.json
-python -m tests.docs.score_tables directions.json levers.json
+sim score --base-rates --format json > base_rates.json
+python -m tests.docs.score_tables directions.json base_rates.json
 
-The markers on a page are ``<!-- scored: directions -->`` (or levers), closed by ``<!-- end -->``.
+and so for `--levers`, `--hindcast` and `--nulls`. The markers on a page are ``<!-- scored: directions -->``
+(or levers, base_rates, hindcast, nulls), closed by ``<!-- end -->``.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.docs import history_tables
 from tests.docs.blocks import ROOT
 from tests.docs.tables import table
 
 #: Page of each kind of row.
-PAGES = {"directions": ROOT / "docs" / "directions.md", "levers": ROOT / "docs" / "levers.md"}
+PAGES = {
+    "directions": ROOT / "docs" / "directions.md",
+    "levers": ROOT / "docs" / "levers.md",
+    **dict.fromkeys(history_tables.BODIES, ROOT / "docs" / "history.md"),
+}
 
 _BLOCK = re.compile(r"^<!-- scored: (?P<what>\w+) -->\n(?P<body>.*?)^<!-- end -->$", re.DOTALL | re.MULTILINE)
 
@@ -85,6 +91,16 @@ def effect(row: Record) -> str:
     return f"{told[0]} ({told[1]} to {told[2]}){unit}, from {base}{share}"
 
 
+def placed(text: str, what: str, made: str) -> str:
+    """Return a page with the table of one kind in its place; others stay."""
+    return _BLOCK.sub(
+        lambda block: (
+            f"<!-- scored: {what} -->\n{made}<!-- end -->" if block["what"] == what else block.group()
+        ),
+        text,
+    )
+
+
 def main() -> None:
     """Write the tables of the files named."""
     for name in sys.argv[1:]:
@@ -92,12 +108,10 @@ def main() -> None:
         for what, page in PAGES.items():
             if what not in found:
                 continue
-            made = body(what, found[what])
+            history = history_tables.BODIES.get(what)
+            made = body(what, found[what]) if history is None else history(found)
             text = page.read_text(encoding="utf-8")
-            page.write_text(
-                _BLOCK.sub(lambda _, w=what, m=made: f"<!-- scored: {w} -->\n{m}<!-- end -->", text),
-                encoding="utf-8",
-            )
+            page.write_text(placed(text, what, made), encoding="utf-8")
             sys.stdout.write(f"{page.relative_to(ROOT)}: {len(found[what])} rows\n")
 
 

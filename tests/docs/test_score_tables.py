@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.docs.score_tables import PAGES, body
+from tests.docs.score_tables import PAGES, body, placed
 
 ROW = {
     "row": "c01", "claim": "More is more", "source": "A source", "star": True, "contested": False,
@@ -30,7 +30,14 @@ def test_quantities_keep_their_unit() -> None:
     assert "+0.500 (+0.400 to +0.600), from 2.000" in told
 
 
-def test_both_pages_have_their_place() -> None:
+def test_every_page_has_its_place() -> None:
     """A table without a marker would be written nowhere."""
     for what, page in PAGES.items():
         assert f"<!-- scored: {what} -->" in page.read_text(encoding="utf-8")
+
+
+def test_a_table_goes_to_its_own_place_alone() -> None:
+    """A page may hold several; what is not made anew stays."""
+    page = "<!-- scored: a -->\nold\n<!-- end -->\ntext\n<!-- scored: b -->\nold\n<!-- end -->\n"
+
+    assert placed(page, "b", "new\n") == page[::-1].replace("dlo", "wen", 1)[::-1]

@@ -51,7 +51,7 @@ def stepped(world: World, turns: int = 4) -> StrategicModel:
 
 
 def test_dyads_that_decide_again_do_not_depend_on_their_neighbours() -> None:
-    """Take then step is step then take, whoever shares the small world they look at."""
+    """Take then step is step then take, whoever shares the product they decide by."""
     world = start(brink(), compiled(brink, "as_is"))
     rows = np.random.default_rng(6).integers(0, BLOCK, BLOCK)
     few = rows[: WIDTH // 3]

@@ -1,0 +1,47 @@
+"""Tables in the terminal, and rows as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import typer
+
+#: Columns where there is no terminal to ask.
+WIDTH = 100
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print records as CSV."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    typer.echo(text.getvalue(), nl=False)
+
+
+def table(
+    header: tuple[str, ...], rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None
+) -> None:
+    """Print a table, each row under its heading if there are any; lines are cut where there is no room."""
+    from rich.console import Console
+
+    console = Console(
+        width=None if sys.stdout.isatty() else WIDTH, highlight=False, emoji=False, markup=False
+    )
+    widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    total = min(console.width, sum(widths) + 2 * (len(widths) - 1))
+    console.print(_line(header, widths, console.width), style="dim", soft_wrap=True)
+    console.print("─" * total, style="dim")
+    for n, row in enumerate(rows):
+        if headings is not None:
+            console.print(headings[n][: console.width], style="bold", soft_wrap=True)
+        console.print(_line(row, widths, console.width), soft_wrap=True)
+
+
+def _line(row: Sequence[str], widths: Sequence[int], most: int) -> str:
+    line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,0 +1,284 @@
+"""Fitting the global parameters to base rates: many histories, each with parameters of its own.
+
+The histories are kept block by block, so that a fit that was stopped goes on where it was; what is drawn from
+them depends on nothing else. Never fitted on what happened after the start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from sim.results import files
+from sim.scenario.distributions import make
+from sim.scenario.draws import Draw
+from sim.scenario.scenario import Scenario
+from sim.score.base_rates import History, base_rates, count_block
+from sim.score.calibration_shapes import CalibrationSpec
+from sim.score.counting import FITTED, half_of
+from sim.score.emulator import Emulator, fit, quadratic
+from sim.score.history_shapes import BaseRate
+from sim.score.posterior import Posterior, Target, sample
+from sim.score.reading import read_as, shipped
+from sim.score.running import each
+from sim.world.axes import BLOCK
+
+Values = NDArray[np.float64]
+Told = Callable[[str], None]
+Rows = Literal["fitted", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is fitted, to what, and with how many histories."""
+
+    spec: CalibrationSpec
+    history: History  # its scenario draws the parameters from their prior
+    histories: int
+    seed: int
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the parameters."""
+        return tuple(self.spec.parameters)
+
+    @property
+    def digest(self) -> str:
+        """Return what tells the histories of this plan from those of any other but in their number."""
+        said = [self.history.scenario.dump(), self.spec.model_dump_json(exclude={"sets", "discrepancy"})]
+        rows = {name: row.model_dump_json() for name, row in self.history.rows.items()}
+        text = json.dumps([*said, rows, self.history.from_week, self.seed], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def plan(path: Path | None = None, *, histories: int | None = None, seed: int | None = None) -> Plan:
+    """Read what is to be fitted, the shipped file by default.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, or of that of the base rates.
+    """
+    spec, _ = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
+    found = base_rates()
+    prior = replace(found, scenario=_with_prior(found.scenario, spec))
+    return Plan(spec, prior, histories or spec.histories, spec.seed if seed is None else seed)
+
+
+def _with_prior(scenario: Scenario, spec: CalibrationSpec) -> Scenario:
+    """Return the scenario with the parameters drawn from their prior, and from nothing else."""
+    mine = set(spec.parameters)
+    kept = [draw for draw in scenario.draws if not mine & set(draw.paths)]
+    prior = [
+        Draw(path, (path,), "assumption", make("uniform", {"low": low, "high": high}))
+        for path, (low, high) in spec.parameters.items()
+    ]
+    return replace(scenario, draws=tuple(sorted([*kept, *prior], key=lambda draw: (draw.kind, draw.name))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A block to be played."""
+
+    history: History
+    block: int
+    seed: int
+    paths: tuple[str, ...]
+
+
+Tables = dict[str, Values]
+
+
+def _play(task: _Task) -> Tables:
+    """Play a block: parameters of each history, and what was counted in it."""
+    counted, drawn = count_block(task.history, task.history.scenario, task.block, task.seed)
+    tables = {"parameters": np.stack([np.asarray(drawn[path], np.float64) for path in task.paths], axis=1)}
+    for name, (times, sizes) in counted.items():
+        tables[f"times {name}"], tables[f"sizes {name}"] = times, sizes
+    return tables
+
+
+def simulate(
+    wanted: Plan, folder: Path, *, workers: int | None = None, told: Told = lambda _: None
+) -> Tables:
+    """Play what is not in *folder* yet, and return every history.
+
+    Raises
+    ------
+    OSError
+        If a block cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files.sweep(folder)
+    blocks = range(-(-wanted.histories // BLOCK))
+    missing = [block for block in blocks if _read(folder, block) is None]
+    tasks = [_Task(wanted.history, block, wanted.seed, wanted.paths) for block in missing]
+    done = len(blocks) - len(missing)
+    for block, tables in zip(missing, each(_play, tasks, workers), strict=True):
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **tables)  # type: ignore[arg-type]
+        files.write_bytes(_path(folder, block), buffer.getvalue())
+        done += 1
+        told(f"{done} of {len(blocks)} blocks")
+    parts = [part for block in blocks if (part := _read(folder, block)) is not None]
+    return {name: np.concatenate([part[name] for part in parts])[: wanted.histories] for name in parts[0]}
+
+
+def _path(folder: Path, block: int) -> Path:
+    return folder / f"{block}.npz"
+
+
+def _read(folder: Path, block: int) -> Tables | None:
+    """Return a block; None if it is not there or a byte of it is not what was written."""
+    try:
+        with np.load(_path(folder, block), allow_pickle=False) as kept:
+            return {name: kept[name] for name in kept.files}
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What came of a fit."""
+
+    plan: Plan
+    rows: Rows
+    targets: Mapping[str, Target]
+    posterior: Posterior
+
+
+def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibration:
+    """Fit the emulators to every history and draw sets that meet the rows: all, or the half that may be."""
+    ends = np.array(list(wanted.spec.parameters.values()), np.float64)
+    low, high = ends.T
+    terms = quadratic(2 * (tables["parameters"] - low) / (high - low) - 1)
+    emulators = {name: _emulator(name, row, terms, tables) for name, row in wanted.history.rows.items()}
+    targets = {
+        name: target_of(row)
+        for name, row in wanted.history.rows.items()
+        if rows == "all" or half_of(name) == FITTED
+    }
+    found = sample(
+        emulators,
+        targets,
+        low,
+        high,
+        sets=wanted.spec.sets,
+        seed=wanted.seed,
+        discrepancy=wanted.spec.discrepancy,
+    )
+    return Calibration(wanted, rows, targets, found)
+
+
+def _emulator(name: str, row: BaseRate, terms: Values, tables: Tables) -> Emulator:
+    return fit(terms, tables[f"times {name}"], tables[f"sizes {name}"], is_rate=row.kind == "rate")
+
+
+def target_of(row: BaseRate) -> Target:
+    """Return what history says on the log scale, as `Count.scale` has it: a rate, or the odds of a share.
+
+    The variance is that of the log of a Poisson or binomial count; where only an interval is known, that of
+    a normal with this interval on the log-odds.
+    """
+    past = row.counted
+    if past is None:
+        low, middle, high = (
+            np.log(p / (1 - p)) for p in (row.interval[0], row.value or 0.5, row.interval[1])
+        )
+        return Target(float(middle), float(((high - low) / (2 * 1.96)) ** 2))
+    variance = 1 / (past.k + 0.5)
+    if row.kind == "share":
+        variance += 1 / (past.size - past.k + 0.5)
+    return Target(float(np.log(past.scale)), float(variance))
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes no aliases: a reader should not have to follow anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 (the signature is PyYAML's)
+        """Write everything out."""
+        return True
+
+
+def written(found: Calibration) -> str:
+    """Return the layer that a world draws its parameters from, as YAML."""
+    plan, posterior = found.plan, found.posterior
+    half = "every row" if found.rows == "all" else "the half of the rows that may be fitted"
+    names = [path.partition(".")[2] for path in plan.paths]
+    middle = map(_short, np.median(posterior.sets, axis=0))
+    source = "configs/history/base_rates.yaml"
+    label = {"derived": "median of the calibrated sets below", "source": source}
+    sample = {
+        "derived": f"{len(posterior.sets)} sets drawn by how well they meet {half}",
+        "source": source,
+        "paths": list(plan.paths),
+        "sets": [[_short(value) for value in row] for row in posterior.sets],
+    }
+    made = {
+        "parameters": {"basis": dict.fromkeys(names, label), **dict(zip(names, middle, strict=True))},
+        "assumptions": {"calibration": sample},
+    }
+    head = (
+        "# Written by `sim calibrate`: parameters that meet the base rates, drawn together.\n"
+        f"# {plan.histories:,} histories, seed {plan.seed}; {half} fitted; discrepancy"
+        f" {plan.spec.discrepancy:g} on the log scale.\n"
+    )
+    return head + yaml.dump(made, Dumper=_Plain, sort_keys=False, width=110, default_flow_style=None)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def records(found: Calibration) -> Iterator[dict[str, Any]]:
+    """Yield for each row what history says, what the sets are thought to give, and how far off that is."""
+    for name, row in found.plan.history.rows.items():
+        target = target_of(row)
+        low, middle, high = found.posterior.fitted[name]
+        yield {
+            "row": name,
+            "half": half_of(name),
+            "fitted": name in found.targets,
+            "history": _plain(target.mean, row),
+            "low": _plain(low, row),
+            "expected": _plain(middle, row),
+            "high": _plain(high, row),
+            "log_ratio": middle - target.mean,
+        }
+
+
+def _plain(log: float, row: BaseRate) -> float:
+    """Return a rate or share from its logarithm or log-odds."""
+    return float(np.exp(log)) if row.kind == "rate" else float(1 / (1 + np.exp(-log)))
+
+
+def parameters(found: Calibration) -> Iterator[dict[str, Any]]:
+    """Yield for each parameter its prior, and 5, 50 and 95 % of the sets."""
+    quantiles = np.quantile(found.posterior.sets, [0.05, 0.5, 0.95], axis=0)
+    for n, (path, (low, high)) in enumerate(found.plan.spec.parameters.items()):
+        yield {
+            "path": path,
+            "prior_low": low,
+            "prior_high": high,
+            "low": float(quantiles[0, n]),
+            "median": float(quantiles[1, n]),
+            "high": float(quantiles[2, n]),
+        }
+
+
+def correlations(found: Calibration, least: float = 0.3) -> Iterator[dict[str, Any]]:
+    """Yield the pairs of parameters that trade against each other, the strongest first."""
+    table = np.atleast_2d(np.corrcoef(found.posterior.sets.T))
+    pairs = [(i, j) for i in range(len(table)) for j in range(i) if abs(table[i, j]) >= least]
+    for i, j in sorted(pairs, key=lambda pair: -abs(table[pair])):
+        yield {"one": found.plan.paths[i], "other": found.plan.paths[j], "correlation": float(table[i, j])}

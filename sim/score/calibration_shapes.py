@@ -1,0 +1,35 @@
+"""The shape of a file that says what is fitted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.figures import Finite, Strict, Text
+from sim.scenario.grammar import PathText
+
+
+def _rising(ends: list[float]) -> list[float]:
+    if ends[0] >= ends[1]:
+        raise PydanticCustomError(
+            "not_rising", "{low} is not below {high}", {"low": ends[0], "high": ends[1]}
+        )
+    return ends
+
+
+Ends = Annotated[list[Finite], Field(min_length=2, max_length=2), AfterValidator(_rising)]
+
+
+class CalibrationSpec(Strict):
+    """Parameters with the ends of their uniform prior, and how much work goes into the fit."""
+
+    parameters: Annotated[dict[PathText, Ends], Field(min_length=1)]
+    why: dict[PathText, Text] = Field(default_factory=dict, description="Where the ends are from")
+    histories: Annotated[int, Field(ge=1)] = 98_304
+    sets: Annotated[int, Field(ge=1, le=4096)] = 256
+    seed: Annotated[int, Field(ge=0)] = 0
+    discrepancy: Annotated[
+        float, Field(ge=0, description="Standard deviation, on the log scale, of what the model gets wrong")
+    ] = 0.25
