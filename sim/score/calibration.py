@@ -28,7 +28,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node
 from sim.score.base_rates import History, base_rates, count_block
-from sim.score.calibration_shapes import CalibrationSpec
+from sim.score.calibration_shapes import CalibrationSpec, Judged
 from sim.score.counting import FITTED, half_of
 from sim.score.emulator import Emulator, fit, quadratic
 from sim.score.history_shapes import BaseRate
@@ -84,15 +84,24 @@ def plan(
     """
     spec, root = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
     found = base_rates(rates)
-    if problems := list(_unknown(spec, root, found.scenario)):
+    if problems := list(_unknown(spec, root, found.rows, found.scenario)):
         raise ScenarioError(problems)
     prior = replace(found, scenario=_with_prior(found.scenario, spec))
     return Plan(spec, prior, histories or spec.histories, spec.seed if seed is None else seed)
 
 
-def _unknown(spec: CalibrationSpec, root: Node, scenario: Scenario) -> Iterator[Problem]:
-    """Yield what is said against the parameters: names there are none of, ends out of bounds."""
+def _unknown(
+    spec: CalibrationSpec, root: Node, rows: Mapping[str, BaseRate], scenario: Scenario
+) -> Iterator[Problem]:
+    """Yield what is said against rows and parameters: names there are none of, ends out of bounds."""
     known = {f"parameters.{name}": quantity for name, quantity in declared("parameters").items()}
+    for name, said in spec.judged.items():
+        node = root.get("judged", name) or root
+        if name not in rows:
+            message, repair = f"{short(name)} is not a base rate", suggestion(name, rows)
+            yield Problem(node.file, node.line, f"judged.{name}", message, repair)
+        elif rows[name].kind == "share" and said.value >= 1:
+            yield Problem(node.file, node.line, f"judged.{name}.value", "is a share: must be below 1")
     for path, ends in spec.parameters.items():
         node = root.get("parameters", path) or root
         where = f"parameters.{path}"
@@ -196,16 +205,17 @@ def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibratio
     terms = quadratic(2 * (tables["parameters"] - low) / (high - low) - 1)
     emulators = {name: _emulator(name, row, terms, tables) for name, row in wanted.history.rows.items()}
     targets = {
-        name: target_of(row, wanted.spec.discrepancy_of(row.group))
+        name: target_of(row, wanted.spec.discrepancy_of(name, row.group))
         for name, row in wanted.history.rows.items()
         if rows == "all" or half_of(name) == FITTED
     }
     if not targets:
         message = "has no row in the half that may be fitted"
         raise ScenarioError(Problem("", None, "base rates", message, "fit every row"))
+    judged = [(name, _judged(wanted.history.rows[name], said)) for name, said in wanted.spec.judged.items()]
     found = sample(
         emulators,
-        targets,
+        [*targets.items(), *judged],
         low,
         high,
         sets=wanted.spec.sets,
@@ -245,24 +255,26 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
+def _judged(row: BaseRate, said: Judged) -> Target:
+    """Return a judgement of a row as a target, normal on the log scale."""
+    mean = np.log(said.value) if row.kind == "rate" else np.log(said.value / (1 - said.value))
+    return Target(float(mean), 0.0, float(np.log(said.factor)))
+
+
 def written(found: Calibration) -> str:
-    """Return the layer that a world draws its parameters from, as YAML."""
+    """Return the layer that a world draws its parameters from, as YAML.
+
+    The central values stay those the histories were played about: usual rates are compiled at them.
+    """
     plan, posterior = found.plan, found.posterior
     half = "every row" if found.rows == "all" else "the half of the rows that may be fitted"
-    names = [path.partition(".")[2] for path in plan.paths]
-    middle = map(_short, np.median(posterior.sets, axis=0))
-    source = "configs/history/base_rates.yaml"
-    label = {"derived": "median of the calibrated sets below", "source": source}
     sample = {
         "derived": f"{len(posterior.sets)} sets drawn by how well they meet {half}",
-        "source": source,
+        "source": "configs/history/base_rates.yaml",
         "paths": list(plan.paths),
         "sets": [[_short(value) for value in row] for row in posterior.sets],
     }
-    made = {
-        "parameters": {"basis": dict.fromkeys(names, label), **dict(zip(names, middle, strict=True))},
-        "assumptions": {"calibration": sample},
-    }
+    made = {"assumptions": {"calibration": sample}}
     head = (
         "# Written by `sim calibrate`: parameters that meet the base rates, drawn together.\n"
         f"# {plan.histories:,} histories, seed {plan.seed}; {half} fitted; discrepancy"

@@ -22,6 +22,15 @@ def _rising(ends: list[float]) -> list[float]:
 Ends = Annotated[list[Finite], Field(min_length=2, max_length=2), AfterValidator(_rising)]
 
 
+class Judged(Strict):
+    """What is thought of a row beyond its counts; one standard deviation is a factor either way."""
+
+    value: Annotated[float, Field(gt=0)]
+    factor: Annotated[float, Field(gt=1)]
+    judgement: Text
+    source: Text | None = None
+
+
 class CalibrationSpec(Strict):
     """Parameters with the ends of their uniform prior, and how much work goes into the fit."""
 
@@ -33,10 +42,14 @@ class CalibrationSpec(Strict):
     discrepancy: Annotated[
         float, Field(ge=0, description="Standard deviation, on the log scale, of what the model gets wrong")
     ] = 0.25
-    groups: dict[Name, Annotated[float, Field(ge=0)]] = Field(
-        default_factory=dict, description="The same for a group of rows that is less alike on both sides"
+    discrepancies: dict[Name, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="The same for a group of rows, or one row"
     )
 
-    def discrepancy_of(self, group: str) -> float:
-        """Return how far the model may be off the rows of a group."""
-        return self.groups.get(group, self.discrepancy)
+    judged: dict[Name, Judged] = Field(
+        default_factory=dict, description="Rows of which more is thought than their counts say"
+    )
+
+    def discrepancy_of(self, row: str, group: str) -> float:
+        """Return how far the model may be off a row of a group."""
+        return self.discrepancies.get(row, self.discrepancies.get(group, self.discrepancy))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,12 @@ Values = NDArray[np.float64]
 
 #: Nodes over which a likelihood is averaged.
 NODES = 7
-#: Points of the prior that are weighed, as a power of 2, and how many at a time.
-POINTS, AT_ONCE = 19, 2**14
+#: Points that are weighed in a round, as a power of 2, and how many at a time.
+POINTS, AT_ONCE = 17, 2**14
+#: Rounds after the first, each drawn about what weighed most before; how much wider than that in variance.
+ROUNDS, WIDER = 4, 1.5
+#: Points that have to carry the weight when a round is drawn about them: until then it is flattened.
+CARRIED = 400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Posterior:
 
 def sample(
     emulators: Mapping[str, Emulator],
-    targets: Mapping[str, Target],
+    targets: Sequence[tuple[str, Target]],
     low: Values,
     high: Values,
     *,
@@ -73,46 +77,98 @@ def sample(
 ) -> Posterior:
     """Draw *sets* of parameters by importance: history matching with weights (Vernon et al. 2010).
 
+    The first points are those of the prior; later ones are normal on the log-odds of where each parameter
+    lies between its ends, about what weighed most so far (population Monte Carlo, Cappe et al. 2004).
+
     Parameters
     ----------
     emulators
         Of every row; only those with a target weigh.
     targets
-        What the rows that are fitted say.
+        What the rows that are fitted say, and what is judged of any: (row, target).
     low, high : (P,)
         Ends of the uniform prior.
     """
-    from scipy.stats import qmc
-
-    unit = qmc.Sobol(len(low), scramble=True, seed=seed).random_base2(POINTS)
-    weights = np.concatenate(
-        [_log_weight(part, emulators, targets) for part in np.split(unit, len(unit) // AT_ONCE)]
-    )
-    weights = np.exp(weights - weights.max())
-    weights /= weights.sum()
+    points = _sobol(len(low), seed)
+    at = np.log(points / (1 - points))
+    log = _log_weight(points, emulators, targets)
+    for again in range(ROUNDS):
+        mean, spread = _about(at, log)
+        points, at, density = _normal(len(low), seed + 1 + again, mean, spread)
+        prior = (np.log(points) + np.log1p(-points)).sum(axis=1)
+        log = _log_weight(points, emulators, targets) + prior - density
+    weights = _shares(log)
     places = _systematic(weights, sets)
-    picked = unit[places]
+    picked = points[places]
     terms = quadratic(2 * picked - 1)
     told = {name: emulator.predict(terms)[0] for name, emulator in emulators.items()}
     return Posterior(
         sets=low + picked * (high - low),
         distinct=len(set(places)),
-        effective=float(1 / (weights**2).sum()),
+        effective=_effective(weights),
         fitted={name: _spread(values) for name, values in told.items()},
         misfit={
             name: float(
                 np.mean((told[name] - target.mean) / np.hypot(target.discrepancy, target.variance**0.5))
             )
-            for name, target in targets.items()
+            for name, target in targets
         },
     )
 
 
-def _log_weight(unit: Values, emulators: Mapping[str, Emulator], targets: Mapping[str, Target]) -> Values:
+def _sobol(parameters: int, seed: int) -> Values:
+    """Return scrambled Sobol points strictly inside the unit cube, ``(N, P)``."""
+    from scipy.stats import qmc
+
+    points = qmc.Sobol(parameters, scramble=True, seed=seed).random_base2(POINTS)
+    return np.asarray(np.clip(points, 1e-9, 1 - 1e-9), np.float64)
+
+
+def _about(at: Values, log: Values) -> tuple[Values, Values]:
+    """Return mean and covariance of what weighs most, flattened until enough points carry the weight."""
+    flat = 1.0
+    while flat > 1e-3 and _effective(_shares(flat * log)) < CARRIED:
+        flat *= 0.8
+    weights = _shares(flat * log)
+    mean = weights @ at
+    apart = at - mean
+    return mean, WIDER * (apart * weights[:, None]).T @ apart + 1e-4 * np.eye(at.shape[1])
+
+
+def _normal(parameters: int, seed: int, mean: Values, spread: Values) -> tuple[Values, Values, Values]:
+    """Return points inside the unit cube, their log-odds, and the log density of those but for a constant."""
+    from scipy.special import ndtri
+
+    standard = ndtri(_sobol(parameters, seed))
+    at = np.clip(mean + standard @ np.linalg.cholesky(spread).T, -20, 20)
+    return 1 / (1 + np.exp(-at)), at, -0.5 * (standard**2).sum(axis=1)
+
+
+def _shares(log: Values) -> Values:
+    weights = np.exp(log - log.max())
+    return np.asarray(weights / weights.sum(), np.float64)
+
+
+def _effective(weights: Values) -> float:
+    """Return how many points carry the weight (Kish)."""
+    return float(1 / (weights**2).sum())
+
+
+def _log_weight(
+    points: Values, emulators: Mapping[str, Emulator], targets: Sequence[tuple[str, Target]]
+) -> Values:
+    """Return the log-likelihood of history at points of the unit cube, ``(N,)``."""
+    parts = np.split(points, -(-len(points) // AT_ONCE))
+    return np.concatenate([_log_likelihood(part, emulators, targets) for part in parts])
+
+
+def _log_likelihood(
+    unit: Values, emulators: Mapping[str, Emulator], targets: Sequence[tuple[str, Target]]
+) -> Values:
     """Return the log-likelihood of history at points of the unit cube, ``(N,)``."""
     terms = quadratic(2 * unit - 1)
     total = np.zeros(len(unit))
-    for name, target in targets.items():
+    for name, target in targets:
         total += target.log_likelihood(*emulators[name].predict(terms))
     return total
 

@@ -13,7 +13,7 @@ from sim.cli import main
 from sim.errors import ScenarioError
 from sim.scenario.files import shipped_root
 from sim.scenario.loader import load
-from sim.score.calibration import calibrate, plan, simulate, written
+from sim.score.calibration import calibrate, plan, records, simulate, written
 from sim.score.counting import FITTED as FITTED_HALF
 from sim.score.counting import half_of
 from sim.score.emulator import fit, quadratic
@@ -84,7 +84,7 @@ def test_sets_meet_the_target_and_keep_what_trades_off() -> None:
     emulator = fit(quadratic(scaled), times, np.full(len(times), 10.0), is_rate=True)
 
     ends = np.array([0.0, 10.0]), np.array([1.0, 30.0])
-    found = sample({"row": emulator}, {"row": Target(0.5, 0.01, 0.1)}, *ends, sets=200, seed=1)
+    found = sample({"row": emulator}, [("row", Target(0.5, 0.01, 0.1))], *ends, sets=200, seed=1)
 
     one, other = 2 * found.sets[:, 0] - 1, (found.sets[:, 1] - 20) / 10
     assert (one + other).mean() == pytest.approx(0.5, abs=0.05)
@@ -127,7 +127,7 @@ def test_a_world_draws_its_parameters_from_the_layer(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The command writes it; laid among the base files, every scenario draws from it, medians in the tree."""
+    """The command writes it; laid among the base files, scenarios draw from it, about the centre as it was."""
     monkeypatch.chdir(tmp_path)
     root = tmp_path / "root"
     shutil.copytree(shipped_root() / "configs", root / "configs")
@@ -139,12 +139,27 @@ def test_a_world_draws_its_parameters_from_the_layer(
     said = json.loads(capsys.readouterr().out)
     scenario = load("toy", root=root)
     (drawn,) = (draw for draw in scenario.draws if draw.name == "calibration")
-    middle = {p["path"]: p["median"] for p in said["parameters"]}
     assert status == 0
     assert drawn.paths == ("parameters.tension_gain", "parameters.incident_hazard")
     assert len(drawn.stories) == said["sets"] == 64
-    assert scenario.tree["parameters"]["tension_gain"] == pytest.approx(middle[drawn.paths[0]], rel=1e-3)
+    assert scenario.tree["parameters"] == load("toy").tree["parameters"]
     assert {r["row"] for r in said["rows"]} == {"rate", "share"}
+
+
+def test_a_judgement_of_a_row_bounds_what_its_counts_leave_open(tmp_path: Path) -> None:
+    """None in three disputes says little; that it is thought to be one in a hundred says more."""
+    rare = SHARE.replace("k: 6", "k: 0").replace("n: 15", "n: 3").replace("[0.188, 0.647]", "[0, 0.5358]")
+    said = "judged: {share: {value: 0.01, factor: 1.2, judgement: thought so}}\n"
+    files = rates(tmp_path, RATE + rare)
+    plain, judged = (plan(fitted(tmp_path, text), rates=files) for text in (FITTED, FITTED + said))
+    tables = simulate(plain, tmp_path / "blocks", workers=1)
+
+    without, including = (
+        {r["row"]: r for r in records(calibrate(wanted, tables))} for wanted in (plain, judged)
+    )
+
+    assert plain.digest == judged.digest
+    assert including["share"]["expected"] < without["share"]["expected"] / 2
 
 
 def test_the_half_leaves_rows_out(files: tuple[Path, Path], tmp_path: Path) -> None:
@@ -170,6 +185,11 @@ def test_the_half_leaves_rows_out(files: tuple[Path, Path], tmp_path: Path) -> N
         ),
         ("[1.0, 5.0]", "[5.0, 1.0]", "3: parameters.parameters.tension_gain: 5.0 is not below 1.0"),
         ("[1.0, 5.0]", "[1.0, 50]", "3: parameters.parameters.tension_gain: goes beyond the bounds of"),
+        (
+            "seed: 5",
+            "judged: {rat: {value: 1, factor: 2, judgement: so}}",
+            "7: judged.rat: `rat` is not a base rate; did you mean `rate`?",
+        ),
         ("sets: 64", "sets: 0", "6: sets: `0` is out of range: must be at least 1"),
     ],
 )
