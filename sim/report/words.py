@@ -8,6 +8,8 @@ import math
 import textwrap
 from typing import Any
 
+from sim.analysis.estimative import ceiling
+
 MINUS = "−"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
@@ -46,12 +48,6 @@ def signed(value: float, places: int) -> str:
 def percent(value: float, places: int) -> str:
     """Spell a percentage."""
     return f"{number(value, places)}{NARROW}%"
-
-
-def ceiling(value: float) -> str:
-    """Spell a small percentage to one figure, rounded up: the most that a count of zero allows."""
-    size = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
-    return f"{math.ceil(value / size - 1e-9) * size:.10g}"
 
 
 def floor(value: float) -> str:
