@@ -42,11 +42,13 @@ _EDGES = [band.low for band in BANDS[1:]]
 
 _LEAST, _MOST = 0, len(BANDS) - 1
 
+_NBSP = "\N{NO-BREAK SPACE}"
+
 #: What the words stand for, for below a table.
 EXPLAINED = (
     "In words, after Intelligence Community Directive 203 (2015): "
-    + ", ".join(f"{band.words} {100 * band.low:.0f}–{100 * band.high:.0f} %" for band in BANDS[1:-1])
-    + f". Beyond the directive: {BANDS[0].words} below 1 %, {BANDS[-1].words} above 99 %. "
+    + ", ".join(f"{band.words} {100 * band.low:.0f}–{100 * band.high:.0f}{_NBSP}%" for band in BANDS[1:-1])
+    + f". Beyond the directive: {BANDS[0].words} below 1{_NBSP}%, {BANDS[-1].words} above 99{_NBSP}%. "
     "Two words where the interval reaches from one band into another."
 )
 

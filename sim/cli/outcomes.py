@@ -114,7 +114,7 @@ def _print_groups(console: Console, headers: Row, groups: list[Group]) -> None:
     if _total(widths) > console.width:
         headers = _without_reference(headers)
         widths = _widths(headers, groups)
-    widths[0] = max(NARROWEST, widths[0] - max(0, _total(widths) - console.width))
+    widths[0] = max(min(NARROWEST, widths[0]), widths[0] - max(0, _total(widths) - console.width))
     console.print()
     console.print("\n".join(_lines(headers, widths)), style="dim", soft_wrap=True)
     console.print("─" * _total(widths), style="dim", soft_wrap=True)
