@@ -39,8 +39,8 @@ LIMITS = (
     "“0 of 10,000” is not “impossible”: the bound beside it is the most the count allows.",
     "Options are compared under the same luck, so a difference is surer than the two percentages it lies "
     "between; still, of many comparisons, one in twenty looks clear by chance.",
-    "Numbers are public, some of their sources poor, and many are judgement, drawn within a range: see where "
-    "each assumption comes from, and the confidence beside it.",
+    "Numbers are public, some of their sources poor, and many are judgement: see where each assumption comes "
+    "from, and the confidence beside it.",
 )
 
 #: Where the project says more.
