@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.flags import Format, Quiet, Seed, Workers
+from sim.cli.tabled import Told, table, tell
 
 #: Where histories are kept, and the layer that is written there.
 KEPT, LAYER = Path("results/calibration"), "calibrated.yaml"
@@ -21,6 +21,9 @@ def calibrate(
     ] = False,
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="What to fit, not the shipped file.")
+    ] = None,
+    rates: Annotated[
+        Path | None, typer.Option("--rates", metavar="FILE", help="Base rates, not the shipped ones.")
     ] = None,
     histories: Annotated[
         int | None, typer.Option("--histories", metavar="N", min=1, help="The file's own by default.")
@@ -50,7 +53,7 @@ def calibrate(
         if not quiet:
             print(line, file=sys.stderr, flush=True)
 
-    plan = fitting.plan(file, histories=histories, seed=seed)
+    plan = fitting.plan(file, rates=rates, histories=histories, seed=seed)
     folder = KEPT / plan.digest
     tables = fitting.simulate(plan, folder / "blocks", workers=workers, told=told)
     told("fitting")
@@ -58,7 +61,7 @@ def calibrate(
     layer = out or folder / LAYER
     layer.parent.mkdir(parents=True, exist_ok=True)
     files.write_bytes(layer, fitting.written(found).encode())
-    said = {
+    said: dict[str, Any] = {
         "parameters": list(fitting.parameters(found)),
         "rows": list(fitting.records(found)),
         "correlations": list(fitting.correlations(found)),
@@ -68,20 +71,12 @@ def calibrate(
         "histories": plan.histories,
         "layer": str(layer),
     }
-    _show(said, format_)
+    tell(Told(said["parameters"], said, lambda: _show(said)), format_)
 
 
-def _show(said: dict[str, Any], wanted: Format) -> None:
-    """Print what came of a fit."""
-    from sim.cli import tabled
-
-    if wanted is Format.JSON:
-        typer.echo(json.dumps(said, indent=1, ensure_ascii=False))
-        return
-    if wanted is Format.CSV:
-        tabled.as_csv(said["parameters"])
-        return
-    tabled.table(
+def _show(said: dict[str, Any]) -> None:
+    """Print the parameters, the rows, and what trades against what."""
+    table(
         ("parameter", "prior", "sets: median (90 %)"),
         [
             (p["path"], f"{p['prior_low']:g} to {p['prior_high']:g}", _span(p["median"], p["low"], p["high"]))
@@ -89,7 +84,7 @@ def _show(said: dict[str, Any], wanted: Format) -> None:
         ],
     )
     typer.echo()
-    tabled.table(
+    table(
         ("base rate", "history", "expected of the sets (90 %)", "off by", ""),
         [
             (

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from sim.cli.asked import Asked
-from sim.cli.flags import Format
-from sim.cli.tabled import as_csv, table
+from sim.cli.tabled import Told, table
 
 Record = dict[str, Any]
 
@@ -25,8 +22,8 @@ NULL = ("mean absolute log ratio", "fitted half", "scored half", "scored rows po
 WITHIN, BY_FACTOR, OUTSIDE, NO_CASE = "within", "factor 2", "outside", "no case"
 
 
-def base_rates(asked: Asked, wanted: Format) -> None:
-    """Measure the base rates in the model and print them beside those of history."""
+def base_rates(asked: Asked) -> Told:
+    """Measure the base rates in the model, to be told beside those of history."""
     from sim.score import base_rates as rates
 
     history = rates.base_rates(asked.file, asked.only)
@@ -35,14 +32,16 @@ def base_rates(asked: Asked, wanted: Format) -> None:
     )
     found = rates.records(history, counted)
     made = rates.summary(found)
-    if wanted is not Format.TABLE:
-        _data(found, {"base_rates": found, "summary": made}, wanted)
-        return
-    table(("row", *RATE), [("", *rate(r)) for r in found], [f"{r['row']}  {r['what']}" for r in found])
-    typer.echo()
-    for part in made:
-        typer.echo(half(part))
-    typer.echo(_MEANING)
+
+    def show() -> None:
+        """Print a table, and how each half is met."""
+        table(("row", *RATE), [("", *rate(r)) for r in found], [f"{r['row']}  {r['what']}" for r in found])
+        typer.echo()
+        for part in made:
+            typer.echo(half(part))
+        typer.echo(_MEANING)
+
+    return Told(found, {"base_rates": found, "summary": made}, show)
 
 
 _MEANING = (
@@ -80,8 +79,8 @@ def half(part: Record) -> str:
     return said if part["half"] == "all" else f"{said}\n  more than 4 times off: {far}"
 
 
-def hindcast(asked: Asked, wanted: Format) -> None:
-    """Simulate what is known of the time after the start and print what was foretold."""
+def hindcast(asked: Asked) -> Told:
+    """Simulate what is known of the time after the start, to be told with what was foretold."""
     from sim.score import hindcast as later
 
     known = later.hindcast(asked.file, asked.only)
@@ -90,19 +89,21 @@ def hindcast(asked: Asked, wanted: Format) -> None:
     )
     found, measured = later.records(known, came), later.quantities(known, values)
     made = later.scores(found)
-    if wanted is not Format.TABLE:
-        told = {"hindcast": found, "scores": made, "quantities": measured, "left_out": dict(known.left_out)}
-        _data(found, {**told, "summary": later.tally(found)}, wanted)
-        return
-    table(("outcome", *OUTCOME), [(r["row"], *outcome(r)) for r in found])
-    typer.echo()
-    table(SCORE, [score(r) for r in made])
-    typer.echo()
-    table(("quantity", *QUANTITY), [(r["row"], *quantity(r)) for r in measured])
-    typer.echo()
-    typer.echo(later.tally(found))
-    for name, why in known.left_out.items():
-        typer.echo(f"left out: {name}: {why}")
+
+    def show() -> None:
+        """Print outcomes, scores and quantities."""
+        table(("outcome", *OUTCOME), [(r["row"], *outcome(r)) for r in found])
+        typer.echo()
+        table(SCORE, [score(r) for r in made])
+        typer.echo()
+        table(("quantity", *QUANTITY), [(r["row"], *quantity(r)) for r in measured])
+        typer.echo()
+        typer.echo(later.tally(found))
+        for name, why in known.left_out.items():
+            typer.echo(f"left out: {name}: {why}")
+
+    told = {"hindcast": found, "scores": made, "quantities": measured, "left_out": dict(known.left_out)}
+    return Told(found, {**told, "summary": later.tally(found)}, show)
 
 
 def outcome(r: Record) -> tuple[str, ...]:
@@ -124,25 +125,30 @@ def quantity(r: Record) -> tuple[str, ...]:
     return r["at"], now, f"{r['low']:g}–{r['high']:g}", f"{said}, input" if r["known"] else said
 
 
-def nulls(asked: Asked, wanted: Format) -> None:
-    """Measure the base rates in the model and in the null models, and print how far each is off."""
+def nulls(asked: Asked) -> Told:
+    """Measure the base rates in the model and in the null models, to be told how far each is off."""
     from sim.score import base_rates as rates
 
     history = rates.base_rates(asked.file, asked.only)
     found = rates.nulls(
         history, replicates=asked.replicates, seed=asked.seed, workers=asked.workers, told=asked.told
     )
-    if wanted is not Format.TABLE:
-        flat = [{key: value for key, value in r.items() if key != "ratios"} for r in found]
-        _data(flat, {"nulls": found}, wanted)
-        return
-    table(NULL, [null(r) for r in found])
-    typer.echo(
-        "random: at the usual rates, whatever happens; hold: only doctrine and incidents; no_fear: with\n"
-        "parameters.fear_weight 0; pooled: one number for each group of rows, from its fitted ones.\n"
-        "A row without a case in a model counts at odds of 1. In brackets, as if every model had been seen\n"
-        "no longer than history."
-    )
+
+    def show() -> None:
+        """Print a line for each model."""
+        table(NULL, [null(r) for r in found])
+        typer.echo(_NULLS)
+
+    flat = [{key: value for key, value in r.items() if key != "ratios"} for r in found]
+    return Told(flat, {"nulls": found}, show)
+
+
+_NULLS = (
+    "random: at the usual rates, whatever happens; hold: only doctrine and incidents; no_fear: with\n"
+    "parameters.fear_weight 0; pooled: one number for each group of rows, from its fitted ones.\n"
+    "A row without a case in a model counts at odds of 1. In brackets, as if every model had been seen\n"
+    "no longer than history."
+)
 
 
 def null(r: Record) -> tuple[str, ...]:
@@ -172,11 +178,3 @@ def _estimate(value: float | None, low: float | None, high: float | None, kind: 
     unit = " %" if kind == "share" else ""
     said = f"{by * value:.3g}{unit}"
     return said if low is None or high is None else f"{said} ({by * low:.3g}–{by * high:.3g})"
-
-
-def _data(rows: Sequence[Record], whole: Record, wanted: Format) -> None:
-    """Print everything as JSON, or the rows as CSV."""
-    if wanted is Format.JSON:
-        typer.echo(json.dumps(whole, indent=1, ensure_ascii=False))
-        return
-    as_csv(rows)

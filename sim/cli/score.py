@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,15 +13,13 @@ import typer
 from sim.cli import words
 from sim.cli.asked import Asked
 from sim.cli.flags import Format, Formatted, Quiet, Seed, Workers
+from sim.cli.tabled import WIDTH, Told, tell
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 #: Cells of a line.
 Cells = tuple[str, ...]
-
-#: Columns where there is no terminal to ask.
-WIDTH = 100
 
 #: Marks before the name of a row: among the most discriminating; contested.
 STAR, CONTESTED = "★", "⚖"
@@ -57,54 +54,90 @@ def score(  # noqa: PLR0917  Typer reads flags off the parameters
     format_: Formatted = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:
-    """Score the model: against claims, against history, or lever by lever.
+    """Score the model: against history, against claims, or lever by lever; all but the last by default.
 
-    Claims and levers run two arms of a scenario under the same luck and compare them, pair by pair.
-    Base rates and the hindcast run the first option of a scenario and count.
+    Base rates and the hindcast run the first option of a scenario and count. Claims and levers run two arms
+    of a scenario under the same luck and compare them, pair by pair; asked for with everything else, claims
+    are tried in a thousand pairs.
 
     Example:
+        sim score
         sim score --directions
         sim score --levers --only M5 --format json | jq
-        sim score --base-rates
     """
     wanted = {
-        "--directions": directions,
-        "--levers": levers,
         "--base-rates": base_rates,
-        "--hindcast": hindcast,
         "--nulls": nulls,
+        "--directions": directions,
+        "--hindcast": hindcast,
+        "--levers": levers,
     }
     told = (lambda _: None) if quiet else (lambda line: print(line, file=sys.stderr, flush=True))
-    _score(_one(wanted), Asked(tuple(only or ()), file, replicates, seed, workers, told), format_)
+    asked = Asked(tuple(only or ()), file, replicates, seed, workers, told)
+    kinds = _kinds([flag for flag, given in wanted.items() if given], asked, format_)
+    if len(kinds) == 1:
+        tell(_found(kinds[0], asked), format_)
+        return
+    together = {kind: _found(kind, _shortened(asked, kind)) for kind in kinds}
+    if format_ is Format.JSON:
+        whole = {kind.removeprefix("--").replace("-", "_"): told.whole for kind, told in together.items()}
+        typer.echo(json.dumps(whole, indent=1, ensure_ascii=False))
+        return
+    for kind, one in together.items():
+        typer.echo(f"\n{_HEADS[kind]}\n")
+        one.show()
 
 
-def _one(wanted: dict[str, bool]) -> str:
-    """Return the one kind of row that was asked for."""
+#: What is scored where nothing else is asked, and the head of each.
+_HEADS = {
+    "--base-rates": "Do things happen as often as in history?",
+    "--nulls": "What does the theory of decisions add?",
+    "--directions": "Does it move the way the literature says?",
+    "--hindcast": "What chance did it give to what came after the start?",
+}
+
+#: Pairs a claim is tried in where everything is scored.
+FEW = 1024
+
+
+def _kinds(given: list[str], asked: Asked, wanted: Format) -> list[str]:
+    """Return the kinds of row that are scored."""
     from sim.errors import Problem, UsageError
 
-    asked = [flag for flag, given in wanted.items() if given]
-    if len(asked) != 1:
-        message = f"needs one of {', '.join(wanted)}"
-        raise UsageError(Problem("", None, "sim score", message, "for example `sim score --directions`"))
-    return asked[0]
+    if not given and (asked.only or asked.file is not None or wanted is Format.CSV):
+        message = "needs one of --base-rates, --nulls, --directions, --hindcast, --levers"
+        repair = "--only, --file and CSV are about one kind of row"
+        raise UsageError(Problem("", None, "sim score", message, repair))
+    if len(given) > 1:
+        message = f"cannot do {' and '.join(given)} at once"
+        raise UsageError(Problem("", None, "sim score", message, "name one, or none for all but the levers"))
+    return given or list(_HEADS)
 
 
-def _score(kind: str, asked: Asked, wanted: Format) -> None:
-    """Score one kind of row, and print it."""
+def _shortened(asked: Asked, kind: str) -> Asked:
+    """Return what is asked, with claims tried in fewer pairs."""
+    if kind != "--directions" or asked.replicates is not None:
+        return asked
+    return replace(asked, replicates=FEW)
+
+
+def _found(kind: str, asked: Asked) -> Told:
+    """Score one kind of row."""
     from sim.cli import history
 
-    if kind == "--base-rates":
-        history.base_rates(asked, wanted)
-    elif kind == "--hindcast":
-        history.hindcast(asked, wanted)
-    elif kind == "--nulls":
-        history.nulls(asked, wanted)
-    else:
-        _compare(asked, wanted, levers=kind == "--levers")
+    match kind:
+        case "--base-rates":
+            return history.base_rates(asked)
+        case "--hindcast":
+            return history.hindcast(asked)
+        case "--nulls":
+            return history.nulls(asked)
+        case _:
+            return _compared(asked, levers=kind == "--levers")
 
 
-def _compare(asked: Asked, wanted: Format, *, levers: bool) -> None:
-    """Score claims or levers, and print them."""
+def _compared(asked: Asked, *, levers: bool) -> Told:
+    """Score claims or levers."""
     from sim.score import directions as claims
     from sim.score import levers as mechanisms
     from sim.score.scoring import score as scored
@@ -116,22 +149,8 @@ def _compare(asked: Asked, wanted: Format, *, levers: bool) -> None:
     notes = [mechanisms.tally(records) if levers else claims.tally(records)]
     if levers and not asked.only and (missing := mechanisms.untried(records)):
         notes.append(f"without a lever: {', '.join(missing)}")
-    _show(records, "lever" if levers else "direction", notes, wanted)
-
-
-def _show(records: list[dict[str, Any]], head: str, notes: list[str], wanted: Format) -> None:
-    """Print records on stdout."""
-    if wanted is Format.JSON:
-        told = {f"{head}s": records, "summary": notes}
-        typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
-    elif wanted is Format.CSV:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(records[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(records)
-        typer.echo(text.getvalue(), nl=False)
-    else:
-        _print(records, head, notes)
+    head = "lever" if levers else "direction"
+    return Told(records, {f"{head}s": records, "summary": notes}, lambda: _print(records, head, notes))
 
 
 def _print(records: list[dict[str, Any]], head: str, notes: list[str]) -> None:

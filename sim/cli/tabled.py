@@ -4,14 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import typer
 
+from sim.cli.flags import Format
+
 #: Columns where there is no terminal to ask.
 WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command found: rows, all there is to say, and how that is shown in the terminal."""
+
+    rows: Sequence[Mapping[str, Any]]
+    whole: Mapping[str, Any]
+    show: Callable[[], None]
+
+
+def tell(told: Told, wanted: Format) -> None:
+    """Print what was found as a table, as JSON, or its rows as CSV."""
+    if wanted is Format.TABLE:
+        told.show()
+    elif wanted is Format.JSON:
+        typer.echo(json.dumps(told.whole, indent=1, ensure_ascii=False))
+    else:
+        as_csv(told.rows)
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -54,7 +54,7 @@ ROUNDS = (
 #: Replicates in which what an option sets is left out, at most.
 MOST_REPLICATES = 64
 #: Blocks the search may take: no round begins that would take more.
-BLOCKS = 60
+BLOCKS = 72
 
 #: What tells a lever from all others.
 Key = tuple[str, str, str]

@@ -19,10 +19,14 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from sim.errors import Problem, ScenarioError
 from sim.results import files
 from sim.scenario.distributions import make
 from sim.scenario.draws import Draw
+from sim.scenario.layout import declared
 from sim.scenario.scenario import Scenario
+from sim.scenario.spelling import short, suggestion
+from sim.scenario.yaml import Node
 from sim.score.base_rates import History, base_rates, count_block
 from sim.score.calibration_shapes import CalibrationSpec
 from sim.score.counting import FITTED, half_of
@@ -55,24 +59,52 @@ class Plan:
     @property
     def digest(self) -> str:
         """Return what tells the histories of this plan from those of any other but in their number."""
-        said = [self.history.scenario.dump(), self.spec.model_dump_json(exclude={"sets", "discrepancy"})]
+        scenario, fitted = self.history.scenario, {path.partition(".")[2] for path in self.paths}
+        world = {key: value for key, value in scenario.tree.items() if key != "assumptions"}
+        world["parameters"] = {k: v for k, v in world["parameters"].items() if k not in fitted}
+        draws = [repr((draw.name, draw.paths, draw.distribution, draw.stories)) for draw in scenario.draws]
         rows = {name: row.model_dump_json() for name, row in self.history.rows.items()}
-        text = json.dumps([*said, rows, self.history.from_week, self.seed], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:10]
+        said = [world, draws, rows, self.history.from_week, self.seed]
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:10]
 
 
-def plan(path: Path | None = None, *, histories: int | None = None, seed: int | None = None) -> Plan:
-    """Read what is to be fitted, the shipped file by default.
+def plan(
+    path: Path | None = None,
+    *,
+    rates: Path | None = None,
+    histories: int | None = None,
+    seed: int | None = None,
+) -> Plan:
+    """Read what is to be fitted, and to which base rates, the shipped files by default.
 
     Raises
     ------
     ScenarioError
-        With every fault of the file, or of that of the base rates.
+        With every fault of one of the files.
     """
-    spec, _ = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
-    found = base_rates()
+    spec, root = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
+    found = base_rates(rates)
+    if problems := list(_unknown(spec, root, found.scenario)):
+        raise ScenarioError(problems)
     prior = replace(found, scenario=_with_prior(found.scenario, spec))
     return Plan(spec, prior, histories or spec.histories, spec.seed if seed is None else seed)
+
+
+def _unknown(spec: CalibrationSpec, root: Node, scenario: Scenario) -> Iterator[Problem]:
+    """Yield what is said against the parameters: names there are none of, ends out of bounds."""
+    known = {f"parameters.{name}": quantity for name, quantity in declared("parameters").items()}
+    for path, ends in spec.parameters.items():
+        node = root.get("parameters", path) or root
+        where = f"parameters.{path}"
+        if path not in known:
+            message, repair = f"{short(path)} is not a parameter", suggestion(path, known)
+            yield Problem(node.file, node.line, where, message, repair)
+        elif not known[path].low <= ends[0] < ends[1] <= known[path].high:
+            bounds = f"{known[path].low:g} to {known[path].high:g}"
+            yield Problem(node.file, node.line, where, f"goes beyond the bounds of {path}, {bounds}")
+        elif any(path in draw.paths for draw in scenario.assumptions):
+            message = f"is drawn by an assumption of {scenario.name}"
+            yield Problem(node.file, node.line, where, message, "leave it out, or the assumption")
 
 
 def _with_prior(scenario: Scenario, spec: CalibrationSpec) -> Scenario:
@@ -164,10 +196,13 @@ def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibratio
     terms = quadratic(2 * (tables["parameters"] - low) / (high - low) - 1)
     emulators = {name: _emulator(name, row, terms, tables) for name, row in wanted.history.rows.items()}
     targets = {
-        name: target_of(row)
+        name: target_of(row, wanted.spec.discrepancy_of(row.group))
         for name, row in wanted.history.rows.items()
         if rows == "all" or half_of(name) == FITTED
     }
+    if not targets:
+        message = "has no row in the half that may be fitted"
+        raise ScenarioError(Problem("", None, "base rates", message, "fit every row"))
     found = sample(
         emulators,
         targets,
@@ -175,7 +210,6 @@ def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibratio
         high,
         sets=wanted.spec.sets,
         seed=wanted.seed,
-        discrepancy=wanted.spec.discrepancy,
     )
     return Calibration(wanted, rows, targets, found)
 
@@ -184,7 +218,7 @@ def _emulator(name: str, row: BaseRate, terms: Values, tables: Tables) -> Emulat
     return fit(terms, tables[f"times {name}"], tables[f"sizes {name}"], is_rate=row.kind == "rate")
 
 
-def target_of(row: BaseRate) -> Target:
+def target_of(row: BaseRate, discrepancy: float = 0.0) -> Target:
     """Return what history says on the log scale, as `Count.scale` has it: a rate, or the odds of a share.
 
     The variance is that of the log of a Poisson or binomial count; where only an interval is known, that of
@@ -195,11 +229,12 @@ def target_of(row: BaseRate) -> Target:
         low, middle, high = (
             np.log(p / (1 - p)) for p in (row.interval[0], row.value or 0.5, row.interval[1])
         )
-        return Target(float(middle), float(((high - low) / (2 * 1.96)) ** 2))
+        return Target(float(middle), float(((high - low) / (2 * 1.96)) ** 2), discrepancy)
     variance = 1 / (past.k + 0.5)
     if row.kind == "share":
         variance += 1 / (past.size - past.k + 0.5)
-    return Target(float(np.log(past.scale)), float(variance))
+    mean = float(np.log(past.scale))
+    return Target(mean, float(variance), discrepancy, past.k, past.size, row.kind == "rate")
 
 
 class _Plain(yaml.SafeDumper):

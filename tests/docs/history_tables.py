@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.cli.history import (
+    NO_CASE,
     NULL,
     OUTCOME,
     OUTSIDE,
@@ -50,5 +51,36 @@ def nulls(found: Found) -> str:
     return table(NULL, [null(r) for r in found["nulls"]])
 
 
+#: Fits that are set beside each other, and what each is called.
+FITS = {
+    "before": "before any fit",
+    "half": "fitted to the rows marked",
+    "all": "fitted to all rows (as shipped)",
+}
+
+
+def fits(found: Found) -> str:
+    """Return the base rates before and after fitting, and how well each half is met."""
+    told = {name: found["fits"][name] for name in FITS}
+    first = told["before"]["base_rates"]
+    rows = []
+    for n, row in enumerate(first):
+        cells = [rate(told[name]["base_rates"][n]) for name in FITS]
+        shown = [_bold(c[2], missed=c[5] in {OUTSIDE, NO_CASE}) for c in cells]
+        rows.append((f"`{row['row']}`{' ×' if row['half'] == 'fitted' else ''}", cells[0][1], *shown))
+    head = ("row (× may be fitted)", "history (95 %)", *FITS.values())
+    lines = [f"- {FITS[name]}: {half(part)}" for name in FITS for part in told[name]["summary"]]
+    return f"{table(head, rows)}\n" + "\n".join(lines) + "\n"
+
+
+def _bold(text: str, *, missed: bool) -> str:
+    return f"**{text or '–'}**" if missed else text
+
+
 #: What each kind of table is made of.
-BODIES: dict[str, Callable[[Found], str]] = {"base_rates": base_rates, "hindcast": hindcast, "nulls": nulls}
+BODIES: dict[str, Callable[[Found], str]] = {
+    "base_rates": base_rates,
+    "hindcast": hindcast,
+    "nulls": nulls,
+    "fits": fits,
+}

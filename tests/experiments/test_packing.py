@@ -128,4 +128,5 @@ def test_every_crisis_can_be_played(crisis: str) -> None:
 
     found = histories_of(toy(), "as_is", rows)
 
-    assert crisis == "wars" or (found.clocks[:64] != found.clocks[64:]).any()  # its only war is on already
+    already = {"wars", "patrons"}  # the only war of this world is on, all its flows are under way
+    assert crisis in already or (found.clocks[:64] != found.clocks[64:]).any()

@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
 from sim.cli import main
+from sim.cli.asked import Asked
+from sim.cli.tabled import Told
 from sim.errors import ScenarioError, UsageError
 from sim.score.directions import directions
 from sim.score.levers import REQUIRED, levers, untried
@@ -218,7 +221,40 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path, capsys: pytest.Capt
     assert not again.err
 
 
-def test_the_command_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither or both kinds is a fault of usage."""
-    assert main(["score"]) == 2
-    assert "needs one of --directions, --levers" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--directions", "--levers"], "cannot do --directions and --levers at once"),
+        (["--only", "interdiction"], "needs one of --base-rates"),
+        (["--format", "csv"], "needs one of --base-rates"),
+    ],
+)
+def test_the_command_says_what_it_needs(
+    asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One kind of row, or everything."""
+    assert main(["score", *asked]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wanted", ["table", "json"])
+def test_everything_is_scored_where_nothing_is_asked(
+    wanted: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each kind under its own head; claims in fewer pairs than alone; the levers apart."""
+    asked: dict[str, int | None] = {}
+
+    def found(kind: str, said: Asked) -> Told:
+        """Stand in for minutes of work."""
+        asked[kind] = said.replicates
+        return Told([], {"done": kind}, lambda: typer.echo(kind))
+
+    monkeypatch.setattr("sim.cli.score._found", found)
+
+    assert main(["score", "--format", wanted]) == 0
+    out = capsys.readouterr().out
+    assert asked == {"--base-rates": None, "--nulls": None, "--directions": 1024, "--hindcast": None}
+    if wanted == "json":
+        assert list(json.loads(out)) == ["base_rates", "nulls", "directions", "hindcast"]
+    else:
+        assert "the literature says?\n\n--directions\n" in out

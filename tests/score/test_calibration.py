@@ -1,0 +1,181 @@
+"""Calibration: what is learnt of the base rates, sets that meet them, and histories that are not lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.cli import main
+from sim.errors import ScenarioError
+from sim.scenario.files import shipped_root
+from sim.scenario.loader import load
+from sim.score.calibration import calibrate, plan, simulate, written
+from sim.score.counting import FITTED as FITTED_HALF
+from sim.score.counting import half_of
+from sim.score.emulator import fit, quadratic
+from sim.score.posterior import Target, sample
+from tests.score.toy_history import RATE, SHARE, rates
+
+FITTED = """
+parameters:
+  parameters.tension_gain: [1.0, 5.0]
+  parameters.incident_hazard: [0.1, 3.0]
+histories: 2048
+sets: 64
+seed: 5
+"""
+
+
+def fitted(folder: Path, text: str = FITTED) -> Path:
+    """Write what is to be fitted."""
+    file = folder / "fitted.yaml"
+    file.write_text(text)
+    return file
+
+
+def name_in(half: str) -> str:
+    """Return an id that is in a half."""
+    return next(name for name in ("one", "two", "three", "four", "five", "six") if half_of(name) == half)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    """Return what is to be fitted, and base rates about the toy world."""
+    return fitted(tmp_path), rates(tmp_path, RATE + SHARE)
+
+
+@pytest.mark.parametrize("is_rate", [True, False])
+def test_an_emulator_finds_how_a_row_follows_the_parameters(*, is_rate: bool) -> None:
+    """Counts drawn from a known curve give the curve back, within its own error."""
+    luck = np.random.default_rng(1)
+    scaled = luck.uniform(-1, 1, (20_000, 2))
+    log = -1 + 0.8 * scaled[:, 0] - 0.5 * scaled[:, 1] ** 2
+    sizes = luck.integers(0, 6, len(log)).astype(float)
+    share = 1 / (1 + np.exp(-log))
+    times = luck.poisson(np.exp(log) * sizes) if is_rate else luck.binomial(sizes.astype(int), share)
+
+    emulator = fit(quadratic(scaled), times.astype(float), sizes, is_rate=is_rate)
+    mean, variance = emulator.predict(quadratic(np.array([[0.0, 0.0], [0.5, 0.5], [-1.0, 1.0]])))
+
+    assert (np.abs(mean - [-1, -0.725, -2.3]) < 4 * np.sqrt(variance)).all()
+    assert (variance < 0.01).all()
+
+
+def test_an_emulator_of_what_never_happens_is_finite() -> None:
+    """Low everywhere, and sure of nothing but that."""
+    terms = quadratic(np.random.default_rng(2).uniform(-1, 1, (1000, 3)))
+
+    emulator = fit(terms, np.zeros(1000), np.ones(1000), is_rate=False)
+
+    mean, variance = emulator.predict(terms)
+    assert np.isfinite(variance).all()
+    assert mean.max() < -5
+
+
+def test_sets_meet_the_target_and_keep_what_trades_off() -> None:
+    """Two parameters that only their sum is known of are drawn with it, and against each other."""
+    luck = np.random.default_rng(3)
+    scaled = luck.uniform(-1, 1, (20_000, 2))
+    times = luck.poisson(np.exp(scaled.sum(axis=1)) * 10).astype(float)
+    emulator = fit(quadratic(scaled), times, np.full(len(times), 10.0), is_rate=True)
+
+    ends = np.array([0.0, 10.0]), np.array([1.0, 30.0])
+    found = sample({"row": emulator}, {"row": Target(0.5, 0.01, 0.1)}, *ends, sets=200, seed=1)
+
+    one, other = 2 * found.sets[:, 0] - 1, (found.sets[:, 1] - 20) / 10
+    assert (one + other).mean() == pytest.approx(0.5, abs=0.05)
+    assert np.corrcoef(one, other)[0, 1] < -0.8
+    assert abs(found.misfit["row"]) < 0.3
+    assert found.fitted["row"][1] == pytest.approx(0.5, abs=0.1)
+
+
+def test_nothing_seen_in_few_cases_says_what_a_binomial_says() -> None:
+    """None of 29 makes one in 15 seven times less likely than one in 1,000; emulator and model exact."""
+    row = Target(0, 0, 0, k=0, size=29)
+
+    odds = np.log(np.array([1 / 14, 1 / 999]))
+    rare = row.log_likelihood(odds, np.full(2, 1e-12))
+
+    assert rare[1] - rare[0] == pytest.approx(29 * np.log((999 / 1000) / (14 / 15)), rel=1e-3)
+
+
+def test_what_was_stopped_goes_on_and_comes_to_the_same(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """One block kept, one lost, one damaged: the layer has the same bytes, and nothing is played twice."""
+    wanted = plan(files[0], rates=files[1])
+    whole = written(calibrate(wanted, simulate(wanted, tmp_path / "whole", workers=1)))
+    half = tmp_path / "half"
+    shutil.copytree(tmp_path / "whole", half)
+    content = bytearray((half / "0.npz").read_bytes())
+    content[len(content) // 2] ^= 1
+    (half / "0.npz").write_bytes(bytes(content))
+    kept = (half / "1.npz").stat().st_mtime_ns
+
+    again = written(calibrate(wanted, simulate(wanted, half, workers=1)))
+
+    assert again == whole
+    assert (half / "1.npz").stat().st_mtime_ns == kept
+    assert (half / "0.npz").read_bytes() == (tmp_path / "whole" / "0.npz").read_bytes()
+
+
+def test_a_world_draws_its_parameters_from_the_layer(
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The command writes it; laid among the base files, every scenario draws from it, medians in the tree."""
+    monkeypatch.chdir(tmp_path)
+    root = tmp_path / "root"
+    shutil.copytree(shipped_root() / "configs", root / "configs")
+    layer = root / "configs" / "calibrated.yaml"
+
+    asked = ["calibrate", "--file", str(files[0]), "--rates", str(files[1]), "--workers", "1", "--quiet"]
+    status = main([*asked, "--out", str(layer), "--format", "json"])
+
+    said = json.loads(capsys.readouterr().out)
+    scenario = load("toy", root=root)
+    (drawn,) = (draw for draw in scenario.draws if draw.name == "calibration")
+    middle = {p["path"]: p["median"] for p in said["parameters"]}
+    assert status == 0
+    assert drawn.paths == ("parameters.tension_gain", "parameters.incident_hazard")
+    assert len(drawn.stories) == said["sets"] == 64
+    assert scenario.tree["parameters"]["tension_gain"] == pytest.approx(middle[drawn.paths[0]], rel=1e-3)
+    assert {r["row"] for r in said["rows"]} == {"rate", "share"}
+
+
+def test_the_half_leaves_rows_out(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """Their ids decide; the sets differ."""
+    mixed = rates(tmp_path, RATE.replace("  rate:", f"  {name_in(FITTED_HALF)}:", 1) + SHARE)
+    wanted = plan(files[0], rates=mixed, histories=1024)
+    tables = simulate(wanted, tmp_path / "blocks", workers=1)
+
+    every, half = (calibrate(wanted, tables, rows=rows) for rows in ("all", "fitted"))
+
+    assert set(every.targets) == {name_in(FITTED_HALF), "share"}
+    assert set(half.targets) == {name_in(FITTED_HALF)}
+    assert written(every) != written(half)
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong", "line"),
+    [
+        (
+            "tension_gain",
+            "tension_gian",
+            "3: parameters.parameters.tension_gian: `parameters.tension_gian` is not a",
+        ),
+        ("[1.0, 5.0]", "[5.0, 1.0]", "3: parameters.parameters.tension_gain: 5.0 is not below 1.0"),
+        ("[1.0, 5.0]", "[1.0, 50]", "3: parameters.parameters.tension_gain: goes beyond the bounds of"),
+        ("sets: 64", "sets: 0", "6: sets: `0` is out of range: must be at least 1"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(tmp_path: Path, said: str, wrong: str, line: str) -> None:
+    """Where it stands, and what would be right."""
+    with pytest.raises(ScenarioError) as fault:
+        plan(fitted(tmp_path, FITTED.replace(said, wrong, 1)), rates=rates(tmp_path, RATE))
+
+    assert str(fault.value.problems[0]).split("fitted.yaml:", 1)[-1].startswith(line)
