@@ -85,9 +85,9 @@ def in_words(probability: float, low: float, high: float) -> str:
     if first < last:
         return f"{_short(first)} to {_short(last)}"
     if first == _LEAST:
-        return f"{BANDS[first].words}, {_magnitude(low, high)}"
+        return f"{BANDS[first].words}, {_magnitude(probability, low, high)}"
     if first == _MOST:
-        return f"{BANDS[first].words}, {_magnitude(1 - high, 1 - low)} without"
+        return f"{BANDS[first].words}, {_magnitude(1 - probability, 1 - high, 1 - low)} without"
     return BANDS[first].words
 
 
@@ -119,10 +119,13 @@ def _short(place: int) -> str:
     return words.removesuffix(" chance") if words.startswith("roughly") else words
 
 
-def _magnitude(low: float, high: float) -> str:
-    """Return the powers of ten nearest to two small shares, once if they are one."""
-    most = f"1 in {10 ** round(-log10(high)):,}"
-    if low <= 0:
-        return f"at most {most}"
-    least = f"1 in {10 ** round(-log10(low)):,}"
-    return f"about {most}" if least == most else f"{least} to {most}"
+def _magnitude(probability: float, low: float, high: float) -> str:
+    """Return the power of ten nearest to a small share; of both ends of an interval wider than ten times."""
+    if high <= 10 * low:
+        return f"order of {_power(probability)}"
+    return f"{_power(low)} to {_power(high)}" if low > 0 else f"at most {_power(high)}"
+
+
+def _power(share: float) -> str:
+    """Return the power of ten nearest to a small share."""
+    return f"1 in {10 ** round(-log10(share)):,}"

@@ -199,9 +199,9 @@ def _words_below(group: Group) -> Group:
     options: dict[str, list[str]] = {}
     for row in group.rows:
         options.setdefault(row[-1], []).append(row[0].strip())
+    if len(options) == 1 < len(group.rows):
+        options = {said: ["every option"] for said in options}
     told = [f"{said} ({', '.join(of)})" for said, of in options.items()]
-    if len(options) == 1:
-        told = [next(iter(options)) + (" under every option" if len(group.rows) > 1 else "")]
     return group._replace(rows=[row[:-1] for row in group.rows], note=f"in words: {'; '.join(told)}")
 
 

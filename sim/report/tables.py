@@ -44,7 +44,7 @@ def _outcome(outcome: Outcome, outcomes: Outcomes) -> list[str]:
 def _cell(each: Estimate, places: int) -> str:
     lines = [element("span", text(probability(each, places)), class_="big")]
     lines.append(element("span", text(interval(each, places)), class_="small"))
-    lines.append(element("span", text(each.words), class_="words"))
+    lines.append(element("span", text(words.together(each.words)), class_="words"))
     if each.difference is not None:
         kind = "small change clear" if each.differs else "small change"
         lines.append(element("span", text(difference(each, places)).replace(" (", "<br>("), class_=kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import math
+import re
 import textwrap
 from typing import Any
 
@@ -60,6 +61,11 @@ def plain(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,.6g}".replace("-", MINUS)
+
+
+def together(told: str) -> str:
+    """Keep a probability in words from being broken inside "1 in 1,000" and before a sign of percent."""
+    return re.sub(r"(?<=\d) (?=in |%)|(?<=\bin) (?=\d)", "\N{NO-BREAK SPACE}", told)
 
 
 def count(value: int) -> str:

@@ -100,8 +100,7 @@ def test_long_names_break_no_number(capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(line.endswith("2024-01-01   100 %") for line in lines) == 2
     assert any("difference, points" in line for line in lines)
     assert (
-        lines[lines.index("    in words: unlikely to likely under every option") - 1].strip()
-        == "nobody_types_1"
+        lines[lines.index("    in words: unlikely to likely (every option)") - 1].strip() == "nobody_types_1"
     )
 
 
@@ -112,7 +111,7 @@ def test_words_stand_beside_the_numbers(cli: Cli, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(outcomes, "WIDTH", width)
         told[width] = cli("run", "toy", "-n", "1500", "--no-report")[1]
 
-    assert "    in words: very remote, below 0.3 % under every option\n" in told[60]
+    assert "    in words: very remote, below 0.3 % (every option)\n" in told[60]
     assert sum(line.endswith("very remote, below 0.3 %") for line in told[160].splitlines()) == 2
     for width, text in told.items():
         flat = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())

@@ -81,7 +81,7 @@ def test_words_stand_beside_the_numbers(html: str) -> None:
     cells = re.findall(r'<span class="small">[^<]*</span><span class="words">([^<]*)</span>', markup)
 
     assert len(cells) == sum(len(chances) for chances in fake_study.CHANCES.values())
-    assert {"unlikely", "very remote, below 0.04 %"} <= set(cells)
+    assert {"unlikely", "very remote, below 0.04\N{NO-BREAK SPACE}%"} <= set(cells)
     assert markup.count("Intelligence Community Directive 203") == 1
     assert markup.index("Intelligence Community Directive 203") < markup.index('<span class="words">')
 
