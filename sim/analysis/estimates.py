@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.columns import Columns
+from sim.analysis.estimative import in_words
 from sim.analysis.luck import luck_share
 from sim.intervals import block_bootstrap, grouped, newcombe, wilson
 
@@ -38,11 +39,13 @@ def outcomes(histories: Columns, twins: Columns | None, calendar: Calendar) -> l
         happened, turns = histories[f"o:{name}"], _turns(histories, name)
         repeated = twins[f"o:{name}"] if twins else None
         for i, option in enumerate(histories.options):
+            found = rate(happened[i])
             records.append(
                 {
                     "option": option,
                     "outcome": name,
-                    **rate(happened[i]),
+                    **found,
+                    "words": in_words(found["probability"], found["low"], found["high"]),
                     "median_date": _median_date(turns, i, calendar),
                     "at_start": None if turns is None else float((turns[i] == 0).mean()),
                     **(paired_difference(happened[i], happened[0]) if i else _NO_DIFFERENCE),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.analysis.columns import Columns
 from sim.analysis.estimates import Calendar, Record, outcomes, quantities
+from sim.analysis.estimative import BANDS, CONDITIONAL
 from sim.results import files, tables
 from sim.results.manifest import Manifest
 
@@ -33,6 +34,8 @@ def summarise(folder: Path, manifest: Manifest, tree: Mapping[str, Any], spelled
         "options": list(options),
         "start": manifest.start,
         "end": calendar.date(manifest.turns),
+        "conditional": CONDITIONAL,
+        "bands": [band._asdict() for band in BANDS],
         "outcomes": _labelled(outcomes(histories, twins, calendar), tree.get("outcomes") or {}),
         "quantities": _spelled(quantities(histories, "q:"), spelled),
         "scores": quantities(histories, "score:"),

@@ -10,10 +10,11 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from sim.analysis.estimative import CONDITIONAL, EXPLAINED, in_words
 from sim.cli import words
 from sim.cli.flags import Format
 
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
 #: Cells of a line.
 Row = tuple[str, ...]
 
-#: A name, what it means, and a line an option.
-Group = tuple[str, str, list[Row]]
+
+class Group(NamedTuple):
+    """A name, what it means, a line an option, and what is said below them."""
+
+    name: str
+    label: str
+    rows: list[Row]
+    note: str = ""
+
 
 #: Columns where there is no terminal to ask.
 WIDTH = 100
@@ -77,10 +85,17 @@ def _print_tables(summary: dict[str, Any], study: Path) -> None:
     reference = summary["options"][0]
     headers: Row
     if summary["outcomes"]:
-        headers = ("outcome", "probability", f"against {reference}, points", "median date", "luck")
-        _print_groups(console, headers, list(_outcome_groups(summary["outcomes"])))
+        against = f"against {reference}, points"
+        headers = ("outcome", "probability", against, "median date", "luck", "in words")
+        groups = list(_outcome_groups(summary["outcomes"]))
+        if _total(_widths(_without_reference(headers), groups)) > console.width:
+            headers, groups = headers[:-1], [_words_below(group) for group in groups]
+        _print_groups(console, headers, groups)
         for note in _held_from_the_start(summary["outcomes"]):
             console.print(note)
+        console.print()
+        for told in (EXPLAINED, CONDITIONAL):
+            console.print("\n".join(textwrap.wrap(told, console.width)), soft_wrap=True)
     if summary["quantities"]:
         headers = ("quantity at the end", "mean", f"against {reference}", "10–90 %")
         _print_groups(console, headers, list(_quantity_groups(summary["quantities"])))
@@ -95,19 +110,26 @@ def _print_groups(console: Console, headers: Row, groups: list[Group]) -> None:
     Numbers are never broken. What gives way on a narrow screen are the header that names the reference,
     then the names of the options, which are folded.
     """
-    every = [headers, *(row for _, _, rows in groups for row in rows)]
-    widths = [max(len(row[i]) for row in every) for i in range(len(headers))]
+    widths = _widths(headers, groups)
     if _total(widths) > console.width:
-        headers = (*headers[:2], _without_reference(headers[2]), *headers[3:])
-        widths[2] = max(len(row[2]) for row in [headers, *every[1:]])
-    widths[0] = max(NARROWEST, widths[0] - max(0, _total(widths) - console.width))
+        headers = _without_reference(headers)
+        widths = _widths(headers, groups)
+    widths[0] = max(min(NARROWEST, widths[0]), widths[0] - max(0, _total(widths) - console.width))
     console.print()
     console.print("\n".join(_lines(headers, widths)), style="dim", soft_wrap=True)
     console.print("─" * _total(widths), style="dim", soft_wrap=True)
-    for name, label, rows in groups:
-        _print_heading(console, name, label)
-        for row in rows:
+    for group in groups:
+        _print_heading(console, group.name, group.label)
+        for row in group.rows:
             console.print("\n".join(_lines(row, widths)), soft_wrap=True)
+        for line in textwrap.wrap(group.note, console.width - len(INDENT)):
+            console.print(INDENT + line, soft_wrap=True)
+
+
+def _widths(headers: Row, groups: list[Group]) -> list[int]:
+    """Return the width every column needs."""
+    every = [headers, *(row for group in groups for row in group.rows)]
+    return [max(len(row[i]) for row in every) for i in range(len(headers))]
 
 
 def _total(widths: list[int]) -> int:
@@ -115,9 +137,10 @@ def _total(widths: list[int]) -> int:
     return sum(widths) + GAP * (len(widths) - 1)
 
 
-def _without_reference(header: str) -> str:
-    """Return the header of differences without the name of the option they are to."""
-    return "difference, points" if header.endswith(", points") else "difference"
+def _without_reference(headers: Row) -> Row:
+    """Return headers with that of the differences not naming the option they are to."""
+    difference = "difference, points" if headers[2].endswith(", points") else "difference"
+    return (*headers[:2], difference, *headers[3:])
 
 
 def _lines(row: Row, widths: list[int]) -> list[str]:
@@ -156,20 +179,30 @@ def _outcome_groups(records: list[dict[str, Any]]) -> Iterator[Group]:
     """Yield every outcome with a line an option."""
     for outcome, found in groupby(records, lambda record: str(record["outcome"])):
         rows = list(found)
-        yield (
-            outcome,
-            rows[0].get("label") or "",
-            [
-                (
-                    f"  {row['option']}",
-                    words.probability(row["probability"], row["low"], row["high"], row["happened"], row["n"]),
-                    words.difference(row["difference"], row["difference_low"], row["difference_high"]),
-                    row["median_date"] or words.NOTHING,
-                    words.luck(row["luck_share"]),
-                )
-                for row in rows
-            ],
-        )
+        yield Group(outcome, rows[0].get("label") or "", [_outcome_row(row) for row in rows])
+
+
+def _outcome_row(row: dict[str, Any]) -> Row:
+    """Return the line of an outcome under one option."""
+    return (
+        f"  {row['option']}",
+        words.probability(row["probability"], row["low"], row["high"], row["happened"], row["n"]),
+        words.difference(row["difference"], row["difference_low"], row["difference_high"]),
+        row["median_date"] or words.NOTHING,
+        words.luck(row["luck_share"]),
+        in_words(row["probability"], row["low"], row["high"]),
+    )
+
+
+def _words_below(group: Group) -> Group:
+    """Return a group with the words of its last column in a note, each with the options it is said of."""
+    options: dict[str, list[str]] = {}
+    for row in group.rows:
+        options.setdefault(row[-1], []).append(row[0].strip())
+    if len(options) == 1 < len(group.rows):
+        options = {said: ["every option"] for said in options}
+    told = [f"{said} ({', '.join(of)})" for said, of in options.items()]
+    return group._replace(rows=[row[:-1] for row in group.rows], note=f"in words: {'; '.join(told)}")
 
 
 def _held_from_the_start(records: list[dict[str, Any]]) -> Iterator[str]:
@@ -187,7 +220,7 @@ def _quantity_groups(records: list[dict[str, Any]]) -> Iterator[Group]:
     for quantity, found in groupby(records, lambda record: str(record["quantity"])):
         rows = list(found)
         label = ", ".join(part for part in (rows[0].get("label"), rows[0].get("unit")) if part)
-        yield quantity, label, [_quantity_row(row) for row in rows]
+        yield Group(quantity, label, [_quantity_row(row) for row in rows])
 
 
 def _quantity_row(row: dict[str, Any]) -> Row:

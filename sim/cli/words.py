@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import floor, log10
 
+from sim.analysis.estimative import ceiling
+
 #: Stands where there is nothing to say.
 NOTHING = ""
 
@@ -23,9 +25,9 @@ def decimals_for(width: float) -> int:
 def probability(share: float, low: float, high: float, happened: int, n: int) -> str:
     """Return a probability with its interval, in percent; counts where it never or always happened."""
     if happened == 0:
-        return f"0 of {n:,} (< {_bound(high)} %)"
+        return f"0 of {n:,} (< {ceiling(100 * high)} %)"
     if happened == n:
-        return f"all {n:,} (> {100 - float(_bound(1 - low)):.10g} %)"
+        return f"all {n:,} (> {100 - float(ceiling(100 * (1 - low))):.10g} %)"
     decimals = decimals_for(high - low)
     return f"{percent(share, decimals)} % ({percent(low, decimals)}–{percent(high, decimals)})"
 
@@ -93,10 +95,3 @@ def _width(value: float, low: float | None, high: float | None) -> float:
     """Return how wide an interval is, at least a thousandth of the value."""
     width = abs(value) / 10 if low is None or high is None else high - low
     return max(width, abs(value) / 1000)
-
-
-def _bound(share: float) -> str:
-    """Return a small share in percent, to one figure, rounded up: what a count of zero does not exclude."""
-    points = 100 * share
-    size = 10.0 ** floor(log10(points))
-    return f"{-(-points // size) * size:.10g}"

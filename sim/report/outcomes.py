@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from sim.analysis.estimative import ceiling, in_words
 from sim.report import forest, words
 from sim.report.material import Material, Named
 
@@ -27,6 +28,7 @@ class Estimate:
     high: float
     histories: int
     times: int
+    words: str  # where its interval lies
     difference: float | None = None  # to the reference under the same luck
     difference_low: float | None = None
     difference_high: float | None = None
@@ -121,6 +123,7 @@ def _estimate(option: Named, row: dict[str, Any]) -> Estimate:
         high=100 * row["high"],
         histories=histories,
         times=int(row.get("happened", round(row["probability"] * histories))),
+        words=in_words(row["probability"], row["low"], row["high"]),
         difference=_hundred(row.get("difference")),
         difference_low=_hundred(row.get("difference_low")),
         difference_high=_hundred(row.get("difference_high")),
@@ -171,7 +174,7 @@ def probability(each: Estimate, places: int) -> str:
 def interval(each: Estimate, places: int) -> str:
     """Spell the 95 % interval; one-sided where it was never or always."""
     if each.times == 0:
-        return f"below {words.ceiling(each.high)}{words.NARROW}%"
+        return f"below {ceiling(each.high)}{words.NARROW}%"
     if each.times == each.histories:
         return f"above {words.floor(each.low)}{words.NARROW}%"
     return f"{words.number(each.low, places)} to {words.percent(each.high, places)}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.estimative import CONDITIONAL
 from sim.report import beliefs, figures, finals, findings, markup, material, outcomes, sheet, tables, words
 from sim.report.markup import element, paragraph, section, text
 from sim.report.material import Material
@@ -25,22 +26,25 @@ SECTIONS = (
     ("made", "How it was made"),
 )
 
-LIMITS = """
-Everything here is conditional on the model and on the assumptions above. It says what follows from them, not
-what will happen.
+#: What the page must not be used for, and how much of it to believe; a line each, the first the gravest.
+LIMITS = (
+    CONDITIONAL,
+    "It is no forecast of a date, of a rare event, or of what one leader will decide next: it compares "
+    "options under stated assumptions.",
+    "It cannot be used to plan, target or time operations: states are the actors, not units or persons, and "
+    "there is no geography of forces.",
+    "An interval covers the chance left by a limited number of histories (95 %), and nothing else: not what "
+    "the model leaves out, nor what it gets wrong.",
+    "Read rare outcomes, nuclear use above all, as orders of magnitude: history is too short to fix them.",
+    "“0 of 10,000” is not “impossible”: the bound beside it is the most the count allows.",
+    "Options are compared under the same luck, so a difference is surer than the two percentages it lies "
+    "between; still, of many comparisons, one in twenty looks clear by chance.",
+    "Numbers are public, some of their sources poor, and many are judgement: see where each assumption comes "
+    "from, and the confidence beside it.",
+)
 
-An interval covers the chance left by a limited number of histories (95 %). It does not cover what the model
-leaves out or gets wrong.
-
-Options are compared under the same luck, so a difference is surer than the two percentages it lies between.
-Of many comparisons, one in twenty looks clear by chance.
-
-“0 of 10,000” is not “impossible”: the upper bound beside it is the most the count allows. Read rare outcomes,
-nuclear use above all, as orders of magnitude.
-
-States are the actors, not units or persons. Numbers come from public sources, some of them poor: see the
-confidence beside each.
-"""
+#: Where the project says more.
+DOCS = ("docs/limits.md", "docs/model.md")
 
 
 def write(study_dir: Path) -> Path:
@@ -91,8 +95,7 @@ def _body(found: Material, drawn: Sequence[figures.Figure]) -> Iterator[str]:
         ends = tables.finals_table(finals.summarise(found), found.options)
         yield section("flows", "Flows and fronts over time", ends, *_plots(drawn, "flows"))
     yield section("assumptions", "Assumptions", tables.beliefs_table(beliefs.summarise(found)))
-    limits = markup.items(map(text, LIMITS.strip().split("\n\n")))
-    yield section("limits", "How far to trust this", element("div", limits, class_="limits"))
+    yield section("limits", "How far to trust this", element("div", _limits(), class_="limits"))
     yield section("made", "How it was made", *_made(found))
     yield "</main>"
     yield "</div>"
@@ -103,9 +106,10 @@ def _body(found: Material, drawn: Sequence[figures.Figure]) -> Iterator[str]:
 def _header(found: Material, sections: Sequence[str]) -> str:
     links = (element("a", text(title), href=f"#{name}") for name, title in SECTIONS if name in sections)
     contents = element("nav", markup.items(links), aria_label="Contents")
-    return element(
-        "header", element("h1", text(found.title)) + paragraph(_lead(found), class_="lead") + contents
-    )
+    limits = element("a", "How far to trust this", href="#limits")
+    hangs = element("p", f"{text(CONDITIONAL)} {limits}.", class_="conditional")
+    lead = paragraph(_lead(found), class_="lead")
+    return element("header", element("h1", text(found.title)) + lead + hangs + contents)
 
 
 def _lead(found: Material) -> str:
@@ -151,6 +155,13 @@ def _findings(happened: Outcomes) -> Iterator[str]:
         f"{findings.count_clear(happened)}. Points are percentage points, their 95 % interval in brackets.",
         class_="reading",
     )
+
+
+def _limits() -> str:
+    """Say what the page is not good for, and where the project says more."""
+    pages = " and ".join(element("code", name) for name in DOCS)
+    more = element("p", f"More in the documentation of the project: {pages}.", class_="reading")
+    return markup.items(map(text, LIMITS)) + more
 
 
 def _of(drawn: Sequence[figures.Figure], name: str) -> list[figures.Figure]:

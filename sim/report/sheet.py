@@ -31,6 +31,7 @@ h2 { margin: 2.8rem 0 .7rem; padding-top: .5rem; border-top: 3px solid var(--ink
 h3 { margin: 1.8rem 0 .3rem; font-size: 1.12rem; }
 p { margin: .5rem 0; max-width: 92ch; }
 .lead { margin: .5rem 0 0; color: var(--quiet); font-size: 1.08rem; }
+.conditional { margin: .7rem 0 0; padding: .4rem .9rem; border: 2px solid var(--ink); max-width: none; }
 nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; margin: .9rem 0 0; padding: 0; list-style: none; }
 .quiet, .reading { color: var(--quiet); }
 .reading { font-size: .92rem; }
@@ -49,6 +50,7 @@ tbody th { font-weight: 600; min-width: 11rem; }
 table.outcomes td { min-width: 8.4rem; }
 .big { display: block; font-size: 1.12rem; font-weight: 650; white-space: nowrap; }
 .small { display: block; color: var(--quiet); font-size: .83rem; line-height: 1.4; }
+.words { display: block; margin-top: .1rem; font-size: .88rem; line-height: 1.3; font-style: italic; }
 .change { margin-top: .3rem; }
 .clear { color: var(--ink); font-weight: 650; }
 code { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: .84em; overflow-wrap: anywhere; }
@@ -60,6 +62,8 @@ figcaption { font-weight: 650; font-size: 1.12rem; }
 .plot .legendtext, .plot .annotation-text { fill: var(--ink) !important; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; color: var(--accent); }
+.limits li { margin: .35rem 0; max-width: 92ch; }
+.limits li:first-child { font-weight: 650; }
 .limits { margin: .8rem 0; padding: .4rem 1.2rem .7rem; border: 2px solid var(--ink); background: var(--ground); }
 dl { margin: .5rem 0; }
 dl div { display: grid; grid-template-columns: 13rem 1fr; gap: 1rem; padding: .25rem 0; border-bottom: 1px solid var(--rule); }

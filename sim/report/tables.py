@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from sim.analysis.estimative import EXPLAINED
 from sim.report import finals, markup, words
 from sim.report.beliefs import Belief
 from sim.report.finals import Final, Quantity
@@ -25,14 +26,14 @@ def outcomes_table(outcomes: Outcomes) -> str:
     if len(outcomes.options) > 1:
         head[1] += element("span", "reference", class_="small")
     caption = (
-        "Share of histories in which it happens by the end, with its 95 % interval; below, the difference to "
-        "the reference under the same luck, in percentage points. Bold: its interval leaves out zero."
+        "Share of histories in which it happens by the end, with its 95 % interval, and in words; below, the "
+        "difference to the reference under the same luck, in percentage points. Bold: its interval leaves "
+        "out zero."
     )
     if len(outcomes.options) < 2:
-        caption = "Share of histories in which it happens by the end, with its 95 % interval."
-    return markup.table(
-        caption, head, (_outcome(outcome, outcomes) for outcome in outcomes.outcomes), "outcomes"
-    )
+        caption = "Share of histories in which it happens by the end, with its 95 % interval, and in words."
+    rows = (_outcome(outcome, outcomes) for outcome in outcomes.outcomes)
+    return markup.paragraph(EXPLAINED, class_="reading") + markup.table(caption, head, rows, "outcomes")
 
 
 def _outcome(outcome: Outcome, outcomes: Outcomes) -> list[str]:
@@ -43,6 +44,7 @@ def _outcome(outcome: Outcome, outcomes: Outcomes) -> list[str]:
 def _cell(each: Estimate, places: int) -> str:
     lines = [element("span", text(probability(each, places)), class_="big")]
     lines.append(element("span", text(interval(each, places)), class_="small"))
+    lines.append(element("span", text(words.together(each.words)), class_="words"))
     if each.difference is not None:
         kind = "small change clear" if each.differs else "small change"
         lines.append(element("span", text(difference(each, places)).replace(" (", "<br>("), class_=kind))
@@ -58,6 +60,7 @@ def estimates_table(outcomes: Outcomes) -> str:
         "Times",
         "Share",
         "95 % interval",
+        "In words",
         "Difference",
         "Half by",
         "Due to luck",
@@ -70,6 +73,7 @@ def estimates_table(outcomes: Outcomes) -> str:
             words.count(each.times),
             words.percent(each.probability, outcome.places + 1),
             text(interval(each, outcome.places + 1)),
+            text(each.words),
             text(difference(each, outcome.places + 1)) or "–",
             text(each.median_date or "–"),
             "–" if each.luck_share is None else words.percent(each.luck_share, 0),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import html
 import math
+import re
 import textwrap
 from typing import Any
+
+from sim.analysis.estimative import ceiling
 
 MINUS = "−"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -48,12 +51,6 @@ def percent(value: float, places: int) -> str:
     return f"{number(value, places)}{NARROW}%"
 
 
-def ceiling(value: float) -> str:
-    """Spell a small percentage to one figure, rounded up: the most that a count of zero allows."""
-    size = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
-    return f"{math.ceil(value / size - 1e-9) * size:.10g}"
-
-
 def floor(value: float) -> str:
     """Spell a percentage near a hundred likewise, rounded down."""
     return f"{100 - float(ceiling(100 - value)):.10g}"
@@ -64,6 +61,11 @@ def plain(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,.6g}".replace("-", MINUS)
+
+
+def together(told: str) -> str:
+    """Keep a probability in words from being broken inside "1 in 1,000" and before a sign of percent."""
+    return re.sub(r"(?<=\d) (?=in |%)|(?<=\bin) (?=\d)", "\N{NO-BREAK SPACE}", told)
 
 
 def count(value: int) -> str:

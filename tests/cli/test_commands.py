@@ -99,7 +99,25 @@ def test_long_names_break_no_number(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == "s"
     assert sum(line.endswith("2024-01-01   100 %") for line in lines) == 2
     assert any("difference, points" in line for line in lines)
-    assert lines[-3].strip() == "nobody_types_1"
+    assert (
+        lines[lines.index("    in words: unlikely to likely (every option)") - 1].strip() == "nobody_types_1"
+    )
+
+
+def test_words_stand_beside_the_numbers(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column where there is room for it, a line below where there is not; explained once, and hedged."""
+    told = {}
+    for width in (60, 100, 160):
+        monkeypatch.setattr(outcomes, "WIDTH", width)
+        told[width] = cli("run", "toy", "-n", "1500", "--no-report")[1]
+
+    assert "    in words: very remote, below 0.3 % (every option)\n" in told[60]
+    assert sum(line.endswith("very remote, below 0.3 %") for line in told[160].splitlines()) == 2
+    for width, text in told.items():
+        flat = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+        assert flat.count("roughly even chance 45–55 %, likely 55–80 %") == 1
+        assert flat.count("conditional on the model and on the assumptions") == 1
+        assert ("    in words: " in text) == (width == 60)
 
 
 def test_what_is_there_from_the_start_is_noted(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +198,8 @@ def test_run_prints_json(cli: Cli) -> None:
     assert next(iter(told)) == "study"
     fields = "option outcome probability low high n median_date difference_low difference_high luck_share"
     assert {"difference", *fields.split()} <= set(told["outcomes"][0])
+    assert "conditional on the model" in told["conditional"]
+    assert {"words": "likely", "low": 0.55, "high": 0.8} in told["bands"]
 
 
 def test_run_prints_csv(cli: Cli) -> None:
@@ -188,6 +208,7 @@ def test_run_prints_csv(cli: Cli) -> None:
 
     rows = list(csv.DictReader(io.StringIO(out)))
     assert [(row["outcome"], row["option"]) for row in rows] == [("war", "push"), ("never", "push")]
+    assert rows[1]["words"] == "almost no chance or less"
 
 
 def test_quiet_says_nothing_on_stderr(cli: Cli) -> None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import inspect
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from sim.scenario.files import shipped_root
+import sim
+from sim.analysis.estimative import BANDS
+from sim.scenario.files import shipped_root, shipped_scenarios
 from sim.scenario.layout import declared, given, inner, readable
 from sim.scenario.references import ARMED, REQUIRED
 from sim.world.axes import GOAL_MEANING
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 #: What stands between the section of a path and the quantity.
 ENTITY = {
@@ -221,6 +227,99 @@ def flags(command: str) -> str:
     return table(("", "meaning", "by default"), rows) if rows else "No arguments, no flags.\n"
 
 
+#: The shipped world; what its labels are counted by.
+WORLD = "northeast_asia_2024"
+_KINDS = {
+    "judgement": "are judgement",
+    "derived": "are derived by a formula",
+    "source": "stand in a source",
+}
+_PARTS = {
+    "parameters": "parameters of behaviour",
+    "actions": "catalogue of actions: rates, gains, effects",
+    "": "states, pairs of states, wars, flows, projects, treaties",
+}
+
+
+def labels() -> str:
+    """Return where the numbers of the shipped world come from, in a sentence and a table."""
+    scenario = sim.load_scenario(WORLD)
+    kinds = {path: label.kind for path, label in scenario.labels.items()}
+    parts = {path: path.split(".", 1)[0] if path.split(".", 1)[0] in _PARTS else "" for path in kinds}
+    drawn = {path for draw in scenario.draws for path in draw.paths}
+    totals = Counter(kinds.values())
+    moved = sum(kind == "judgement" and path in drawn for path, kind in kinds.items())
+    counts = Counter((parts[path], kind) for path, kind in kinds.items())
+    shares = (
+        f"{totals[kind]:,} ({100 * totals[kind] / len(kinds):.0f} %) {said}" for kind, said in _KINDS.items()
+    )
+    rows = [(title, *(f"{counts[part, kind]:,}" for kind in _KINDS)) for part, title in _PARTS.items()]
+    return (
+        f"Of the {len(kinds):,} entries that have to say where they come from, {', '.join(shares)}. "
+        f"Of the judgements {moved:,} are drawn anew for every history, within a stated range or by an "
+        f"assumption; {totals['judgement'] - moved:,} are taken as they stand.\n\n"
+        + table(("what", *_KINDS), rows)
+    )
+
+
+def assumptions() -> str:
+    """Return a table of how many assumptions every shipped scenario names, and on whose word."""
+    rows = []
+    for name in shipped_scenarios():
+        entries = sim.load_scenario(name).tree["assumptions"].values()
+        sourced = sum(bool(entry.get("source") or entry.get("derived")) for entry in entries)
+        low = sum(entry.get("confidence") == "low" for entry in entries)
+        link = f"[`{name}`](scenarios/{name}.md)"
+        rows.append((link, *map(str, (len(entries), sourced, len(entries) - sourced, low))))
+    return table(("scenario", "assumptions", "sourced or derived", "judgement", "of low confidence"), rows)
+
+
+def bands() -> str:
+    """Return a table of the words for probabilities."""
+    ours = {BANDS[0], BANDS[-1]}
+    rows = [
+        (
+            band.words,
+            f"{100 * band.low:.0f}–{100 * band.high:.0f} %",
+            "this project" if band in ours else "ICD 203",
+        )
+        for band in BANDS
+    ]
+    return table(("in words", "probability", "after"), rows)
+
+
+def left_out() -> str:
+    """Return what the pages on the model and on every scenario say they leave out, as lists."""
+    made = ["**The model**\n\n", *(f"- {item}\n" for item in _left_out_of_the_model())]
+    for name in shipped_scenarios():
+        page = f"scenarios/{name}.md"
+        body = _below(DOCS / page, "What it leaves out")
+        made += [f"\n**[`{name}`]({page})**\n\n", _moved(body, "scenarios/", page)]
+    return "".join(made)
+
+
+def _left_out_of_the_model() -> list[str]:
+    """Return the items of the paragraph that lists them."""
+    first = _below(DOCS / "model.md", "What is left out").split("\n\n", 1)[0]
+    listed = _moved(first, "", "model.md").removeprefix("Not in the model: ").rstrip(".\n")
+    return [item[:1].upper() + item[1:] for item in listed.split("; ")]
+
+
+def _below(page: Path, heading: str) -> str:
+    """Return what stands below a heading of a page, down to the next."""
+    section = re.compile(rf"^## {heading}\n\n(?P<body>.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+    found = section.search(page.read_text(encoding="utf-8"))
+    if found is None:
+        raise LookupError(f"{page}: no heading {heading!r}")
+    return found["body"].rstrip("\n") + "\n"
+
+
+def _moved(text: str, folder: str, page: str) -> str:
+    """Return text of *page* in *folder* with its links as seen from the folder above."""
+    text = re.sub(r"\]\(#", f"]({page}#", text)
+    return re.sub(rf"\]\((?!https?:|{re.escape(page)}#)", f"]({folder}", text) if folder else text
+
+
 #: Every kind of table by its name in a marker; one argument may follow the name.
 MADE: dict[str, Callable[..., str]] = {
     "quantities": quantities,
@@ -230,6 +329,10 @@ MADE: dict[str, Callable[..., str]] = {
     "actions": actions,
     "turn": turn,
     "flags of": flags,
+    "labels": labels,
+    "assumptions": assumptions,
+    "bands": bands,
+    "left out": left_out,
 }
 
 

@@ -75,6 +75,37 @@ def test_the_page_says(html: str, text: str) -> None:
     assert text in without_scripts(html)
 
 
+def test_words_stand_beside_the_numbers(html: str) -> None:
+    """In every cell of the outcomes, explained once before them."""
+    markup = without_scripts(html)
+    cells = re.findall(r'<span class="small">[^<]*</span><span class="words">([^<]*)</span>', markup)
+
+    assert len(cells) == sum(len(chances) for chances in fake_study.CHANCES.values())
+    assert {"unlikely", "very remote, below 0.04\N{NO-BREAK SPACE}%"} <= set(cells)
+    assert markup.count("Intelligence Community Directive 203") == 1
+    assert markup.index("Intelligence Community Directive 203") < markup.index('<span class="words">')
+
+
+def test_the_limits_stand_in_a_box_and_are_pointed_at_from_the_top(html: str) -> None:
+    """What the page is not for: conditional, no dates, no operations, sampling only, orders of magnitude."""
+    markup = without_scripts(html)
+    box = markup.split('<div class="limits">')[1].split("</section>")[0]
+    header = markup.split("</header>")[0]
+
+    assert 6 <= box.count("<li>") <= 8
+    for text in (
+        "conditional on the model",
+        "no forecast of a date",
+        "operations",
+        "nothing else",
+        "docs/limits.md",
+    ):
+        assert text in box
+    assert "orders of magnitude" in box
+    assert "conditional on the model" in header
+    assert 'href="#limits"' in header.split("<nav")[0]
+
+
 def test_headings_and_tables_can_be_read_aloud(html: str) -> None:
     """A screen reader finds its way: one title, ordered headings, headers on every table."""
     markup = without_scripts(html)
