@@ -196,7 +196,7 @@ def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibratio
     terms = quadratic(2 * (tables["parameters"] - low) / (high - low) - 1)
     emulators = {name: _emulator(name, row, terms, tables) for name, row in wanted.history.rows.items()}
     targets = {
-        name: target_of(row)
+        name: target_of(row, wanted.spec.discrepancy_of(row.group))
         for name, row in wanted.history.rows.items()
         if rows == "all" or half_of(name) == FITTED
     }
@@ -210,7 +210,6 @@ def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibratio
         high,
         sets=wanted.spec.sets,
         seed=wanted.seed,
-        discrepancy=wanted.spec.discrepancy,
     )
     return Calibration(wanted, rows, targets, found)
 
@@ -219,7 +218,7 @@ def _emulator(name: str, row: BaseRate, terms: Values, tables: Tables) -> Emulat
     return fit(terms, tables[f"times {name}"], tables[f"sizes {name}"], is_rate=row.kind == "rate")
 
 
-def target_of(row: BaseRate) -> Target:
+def target_of(row: BaseRate, discrepancy: float = 0.0) -> Target:
     """Return what history says on the log scale, as `Count.scale` has it: a rate, or the odds of a share.
 
     The variance is that of the log of a Poisson or binomial count; where only an interval is known, that of
@@ -230,11 +229,12 @@ def target_of(row: BaseRate) -> Target:
         low, middle, high = (
             np.log(p / (1 - p)) for p in (row.interval[0], row.value or 0.5, row.interval[1])
         )
-        return Target(float(middle), float(((high - low) / (2 * 1.96)) ** 2))
+        return Target(float(middle), float(((high - low) / (2 * 1.96)) ** 2), discrepancy)
     variance = 1 / (past.k + 0.5)
     if row.kind == "share":
         variance += 1 / (past.size - past.k + 0.5)
-    return Target(float(np.log(past.scale)), float(variance))
+    mean = float(np.log(past.scale))
+    return Target(mean, float(variance), discrepancy, past.k, past.size, row.kind == "rate")
 
 
 class _Plain(yaml.SafeDumper):

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.figures import Finite, Strict, Text
+from sim.scenario.figures import Finite, Name, Strict, Text
 from sim.scenario.grammar import PathText
 
 
@@ -33,3 +33,10 @@ class CalibrationSpec(Strict):
     discrepancy: Annotated[
         float, Field(ge=0, description="Standard deviation, on the log scale, of what the model gets wrong")
     ] = 0.25
+    groups: dict[Name, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict, description="The same for a group of rows that is less alike on both sides"
+    )
+
+    def discrepancy_of(self, group: str) -> float:
+        """Return how far the model may be off the rows of a group."""
+        return self.groups.get(group, self.discrepancy)

@@ -12,16 +12,41 @@ from sim.score.emulator import Emulator, quadratic
 
 Values = NDArray[np.float64]
 
+#: Nodes over which a likelihood is averaged.
+NODES = 7
 #: Points of the prior that are weighed, as a power of 2, and how many at a time.
 POINTS, AT_ONCE = 19, 2**14
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What history says of a row, on the log scale of its emulator."""
+    """What history says of a row, and how far the model may be off it at its best."""
 
-    mean: float
-    variance: float
+    mean: float  # on the log scale of the emulator
+    variance: float  # of it; what weighs where only an interval is known
+    discrepancy: float  # standard deviation, on the log scale
+    k: float | None = None  # how often, where that is known
+    size: float | None = None  # in how many cases, or how much time
+    is_rate: bool = False
+
+    def log_likelihood(self, mean: Values, variance: Values) -> Values:
+        """Return the log-likelihood of history where the model's row is normal with *mean* and *variance*.
+
+        A binomial or Poisson count is averaged over emulator error and discrepancy by Gauss-Hermite
+        quadrature; where only an interval is known, history is normal as well.
+        """
+        spread = variance + self.discrepancy**2
+        if self.k is None or self.size is None:
+            spread = spread + self.variance
+            return np.asarray(-0.5 * ((mean - self.mean) ** 2 / spread + np.log(spread)), np.float64)
+        nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+        at = mean[:, None] + np.sqrt(spread)[:, None] * nodes
+        if self.is_rate:
+            log = self.k * at - self.size * np.exp(at)
+        else:
+            log = self.k * at - self.size * np.logaddexp(0, at)
+        top = log.max(axis=1)
+        return np.asarray(top + np.log(np.exp(log - top[:, None]) @ weights), np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,6 @@ def sample(
     *,
     sets: int,
     seed: int,
-    discrepancy: float,
 ) -> Posterior:
     """Draw *sets* of parameters by importance: history matching with weights (Vernon et al. 2010).
 
@@ -57,14 +81,12 @@ def sample(
         What the rows that are fitted say.
     low, high : (P,)
         Ends of the uniform prior.
-    discrepancy : float
-        Standard deviation, on the log scale, of what the model gets wrong at its best.
     """
     from scipy.stats import qmc
 
     unit = qmc.Sobol(len(low), scramble=True, seed=seed).random_base2(POINTS)
     weights = np.concatenate(
-        [_log_weight(part, emulators, targets, discrepancy) for part in np.split(unit, len(unit) // AT_ONCE)]
+        [_log_weight(part, emulators, targets) for part in np.split(unit, len(unit) // AT_ONCE)]
     )
     weights = np.exp(weights - weights.max())
     weights /= weights.sum()
@@ -78,22 +100,20 @@ def sample(
         effective=float(1 / (weights**2).sum()),
         fitted={name: _spread(values) for name, values in told.items()},
         misfit={
-            name: float(np.mean((told[name] - target.mean) / np.sqrt(target.variance + discrepancy**2)))
+            name: float(
+                np.mean((told[name] - target.mean) / np.hypot(target.discrepancy, target.variance**0.5))
+            )
             for name, target in targets.items()
         },
     )
 
 
-def _log_weight(
-    unit: Values, emulators: Mapping[str, Emulator], targets: Mapping[str, Target], discrepancy: float
-) -> Values:
+def _log_weight(unit: Values, emulators: Mapping[str, Emulator], targets: Mapping[str, Target]) -> Values:
     """Return the log-likelihood of history at points of the unit cube, ``(N,)``."""
     terms = quadratic(2 * unit - 1)
     total = np.zeros(len(unit))
     for name, target in targets.items():
-        mean, variance = emulators[name].predict(terms)
-        variance = variance + target.variance + discrepancy**2
-        total -= 0.5 * ((mean - target.mean) ** 2 / variance + np.log(variance))
+        total += target.log_likelihood(*emulators[name].predict(terms))
     return total
 
 

@@ -4,9 +4,9 @@ sim score --directions --format json > directions.json
 sim score --base-rates --format json > base_rates.json
 python -m tests.docs.score_tables directions.json base_rates.json
 
-and so for `--levers`, `--hindcast` and `--nulls`. A file {"fits": {"before", "half", "all"}} of three such base
-rates, with no `configs/calibrated.yaml` and with those of `sim calibrate --half` and without, makes a table of fits.
- The markers on a page are ``<!-- scored: directions -->``
+and so for `--levers`, `--hindcast` and `--nulls`. A file {"fits": {"before", "half", "all"}} of three base
+rates, without `configs/calibrated.yaml`, with that of `sim calibrate --half` and with that of all rows, makes
+a table of fits. The markers on a page are ``<!-- scored: directions -->``
 (or levers, base_rates, hindcast, nulls), closed by ``<!-- end -->``.
 """
 

@@ -84,13 +84,23 @@ def test_sets_meet_the_target_and_keep_what_trades_off() -> None:
     emulator = fit(quadratic(scaled), times, np.full(len(times), 10.0), is_rate=True)
 
     ends = np.array([0.0, 10.0]), np.array([1.0, 30.0])
-    found = sample({"row": emulator}, {"row": Target(0.5, 0.01)}, *ends, sets=200, seed=1, discrepancy=0.1)
+    found = sample({"row": emulator}, {"row": Target(0.5, 0.01, 0.1)}, *ends, sets=200, seed=1)
 
     one, other = 2 * found.sets[:, 0] - 1, (found.sets[:, 1] - 20) / 10
     assert (one + other).mean() == pytest.approx(0.5, abs=0.05)
     assert np.corrcoef(one, other)[0, 1] < -0.8
     assert abs(found.misfit["row"]) < 0.3
     assert found.fitted["row"][1] == pytest.approx(0.5, abs=0.1)
+
+
+def test_nothing_seen_in_few_cases_says_what_a_binomial_says() -> None:
+    """None of 29 makes one in 15 seven times less likely than one in 1,000; emulator and model exact."""
+    row = Target(0, 0, 0, k=0, size=29)
+
+    odds = np.log(np.array([1 / 14, 1 / 999]))
+    rare = row.log_likelihood(odds, np.full(2, 1e-12))
+
+    assert rare[1] - rare[0] == pytest.approx(29 * np.log((999 / 1000) / (14 / 15)), rel=1e-3)
 
 
 def test_what_was_stopped_goes_on_and_comes_to_the_same(files: tuple[Path, Path], tmp_path: Path) -> None:
