@@ -169,6 +169,8 @@ def fitted() -> str:
 
 def patterns() -> str:
     """Return a table of the base rates the model is held against, by group."""
+    spec = _history("calibration")
+    discrepancy = spec.get("groups") or {}
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in _history("base_rates")["rows"].values():
         groups.setdefault(row["group"], []).append(row)
@@ -177,11 +179,12 @@ def patterns() -> str:
             name,
             str(len(members)),
             "; ".join(dict.fromkeys(_measured(row) for row in members)),
+            f"{discrepancy.get(name, spec['discrepancy']):g}",
             "; ".join(dict.fromkeys(row["source"] for row in members)),
         )
         for name, members in groups.items()
     ]
-    return table(("pattern", "rows", "what is counted in the histories", "sources"), rows)
+    return table(("pattern", "rows", "what is counted in the histories", "discrepancy", "sources"), rows)
 
 
 def _measured(row: Mapping[str, Any]) -> str:
