@@ -9,18 +9,25 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
+import numpy as np
 import yaml
 
 import sim
 from sim.analysis.estimative import BANDS
 from sim.scenario.files import shipped_root, shipped_scenarios
+from sim.scenario.labels import Label
 from sim.scenario.layout import declared, given, inner, readable
+from sim.scenario.loader import load_world
 from sim.scenario.references import ARMED, REQUIRED
+from sim.scenario.scenario import Scenario
 from sim.world.axes import GOAL_MEANING
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+#: The world whose numbers the tables show: base files and all that is laid over them.
+WORLD = "northeast_asia_2024"
 
 #: What stands between the section of a path and the quantity.
 ENTITY = {
@@ -40,6 +47,16 @@ ENTITY = {
 _SECOND = {"S": ".STATE", "G": ".GOAL", "": ""}
 _FIELD = re.compile(r"^    (\w+): Annotated\[.*?(?:#\s*(?P<comment>.*))?$")
 _HEADING = re.compile(r"^    # (.*)$")
+
+#: Stages that hand over to an object of the model, and what carries them out.
+_CARRIED_OUT = {
+    "injects": "sim.model.injects:Injects.happen",
+    "perceive": "sim.decision.features:Bank.fill",
+    "decide": "sim.model.agents:StateAgent.decide",
+    "rounds": "sim.model.rounds:Rounds.play",
+    "consequences": "sim.model.consequences:Consequences.follow",
+    "record": "sim.model.recorder:Recorder.record",
+}
 
 
 def table(header: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> str:
@@ -92,37 +109,124 @@ def _start(section: str, name: str, start: float) -> str:
 
 
 @cache
-def _config(name: str) -> dict[str, Any]:
-    path = shipped_root() / "configs" / f"{name}.yaml"
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
+def world() -> Scenario:
+    """Return the shipped world alone, as it is loaded."""
+    return load_world(WORLD)
+
+
+@cache
+def _history(name: str) -> dict[str, Any]:
+    path = shipped_root() / "configs" / "history" / f"{name}.yaml"
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return loaded
 
 
-def _why(label: Mapping[str, Any]) -> str:
-    said = str(label.get("source") or label.get("derived") or label.get("judgement") or "")
-    kind = next((k for k in ("source", "derived", "judgement") if k in label), "")
-    drawn = f"; drawn {label['range'][0]:g}–{label['range'][1]:g} times" if "range" in label else ""
-    return f"{kind}: {said}{drawn}"
+def _why(label: Label | None) -> str:
+    if label is None:
+        return ""
+    return f"{label.kind}: {label.text}" + (f" ({label.source})" if label.source else "")
 
 
-def parameters() -> str:
-    """Return a table of the global parameters with their values and where these come from."""
+def _drawn(of: Scenario, path: str) -> str:
+    """Return how a number is drawn once per history: 90 % of its values, alone or in sets."""
+    draw = next((draw for draw in of.draws if path in draw.paths), None)
+    if draw is None:
+        return "no"
+    if draw.stories:
+        values = [settings[path] for _, _, settings in draw.stories if path in settings]
+        low, high = np.quantile(values, [0.05, 0.95])
+        return f"{low:.3g} to {high:.3g}, {len(draw.stories)} sets"
+    assert draw.distribution is not None
+    low, high = draw.distribution.quantile(np.array([0.05, 0.95]))
+    return f"{low:.3g} to {high:.3g}"
+
+
+def parameters(of: Scenario | None = None) -> str:
+    """Return a table of the global parameters of a world, the shipped one by default."""
     from sim.world.parameters import Parameters
 
-    values = _config("parameters")
+    of = of or world()
     rows: list[tuple[str, ...]] = []
     for line in inspect.getsource(Parameters).splitlines():
         heading, field = _HEADING.match(line), _FIELD.match(line)
         if heading:
-            rows.append((f"*{heading[1]}*", "", "", ""))
+            rows.append((f"*{heading[1]}*", *[""] * 5))
         if not field:
             continue
-        name = field[1]
-        entry = values[name]
-        label = entry if isinstance(entry, dict) else values["basis"].get(name, values["basis"]["*"])
-        number = entry["value"] if isinstance(entry, dict) else entry
-        rows.append((f"`{name}`", f"{number:g}", declared("parameters")[name].unit, _why(label)))
-    return table(("`parameters.…`", "value", "unit", "where it comes from"), rows)
+        name, path = field[1], f"parameters.{field[1]}"
+        quantity = declared("parameters")[name]
+        number, bounds = f"{of.tree['parameters'][name]:g}", _bounds(quantity.low, quantity.high)
+        rows.append((f"`{name}`", number, quantity.unit, bounds, _drawn(of, path), _why(of.labels.get(path))))
+    head = ("`parameters.…`", "central value", "unit", "bounds", "drawn, 5 to 95 %", "where it comes from")
+    return table(head, rows)
+
+
+def fitted() -> str:
+    """Return a table of the parameters that are fitted to base rates, and the ends of their prior."""
+    spec = _history("calibration")
+    why = spec.get("why") or {}
+    rows = [
+        (f"`{path}`", f"{low:g} to {high:g}", why.get(path, ""))
+        for path, (low, high) in spec["parameters"].items()
+    ]
+    return table(("fitted", "uniform prior", "ends"), rows)
+
+
+def patterns() -> str:
+    """Return a table of the base rates the model is held against, by group."""
+    spec = _history("calibration")
+    discrepancy = spec.get("groups") or {}
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in _history("base_rates")["rows"].values():
+        groups.setdefault(row["group"], []).append(row)
+    rows = [
+        (
+            name,
+            str(len(members)),
+            "; ".join(dict.fromkeys(_measured(row) for row in members)),
+            f"{discrepancy.get(name, spec['discrepancy']):g}",
+            "; ".join(dict.fromkeys(row["source"] for row in members)),
+        )
+        for name, members in groups.items()
+    ]
+    return table(("pattern", "rows", "what is counted in the histories", "discrepancy", "sources"), rows)
+
+
+def _measured(row: Mapping[str, Any]) -> str:
+    measure = row["measure"]
+    name = measure if isinstance(measure, str) else next(iter(measure))
+    return f"`{name}`, a {row['kind']}"
+
+
+def entities() -> str:
+    """Return a table of the kinds of things a world holds, with every state variable of each."""
+    from sim.world.axes import axes_of
+    from sim.world.quantities import ENTITIES, SECTIONS
+
+    axes = axes_of(world().tree)
+    states = len(axes.states)
+    rows = []
+    for section, of in SECTIONS.items():
+        fields = declared(section)
+        may_give = {field for name, field in readable(section).items() if name in given(section)}
+        may_give |= {"value"} if section == "indicators" else set()  # as `start`
+        start, moves = (
+            ", ".join(f"`{n}`{_axes(q, section)}" for n, q in fields.items() if (n in may_give) is wanted)
+            for wanted in (True, False)
+        )
+        there = axes.size(ENTITIES[section]) if section in ENTITIES else 1
+        there = states * (states - 1) if section == "dyads" else there
+        rows.append((f"`{section}`", str(inspect.getdoc(of)).split("\n", 1)[0], str(there), start, moves))
+    return table(
+        ("section", "holds", "in the shipped world", "given at the start", "derived, moves only"), rows
+    )
+
+
+def _axes(quantity: Any, section: str) -> str:
+    """Return the axis on which one entity has several values, in words."""
+    words = {"S": "state", "G": "goal", "Q": "place in the queue"}
+    found = [words[letter] for letter in inner(quantity, section) if letter in words]
+    return f" (by {', '.join(found)})" if found else ""
 
 
 def goals() -> str:
@@ -132,13 +236,13 @@ def goals() -> str:
 
 def ladder() -> str:
     """Return a table of the rungs, and one of the support levels."""
-    config = _config("ladder")
+    config = world().tree["ladder"]
     rungs = [
         (str(n), f"`{r['id']}`", r["definition"], *(f"{r[k]:g}" for k in ("loss", "climb", "norm", "heat")))
         for n, r in enumerate(config["rungs"])
     ]
     support = [
-        (f"S{n}", f"`{level['id']}`", level["label"], str(config["support_answer"][n]))
+        (f"S{n}", f"`{level['id']}`", level["label"], f"{config['support_answer'][n]:g}")
         for n, level in enumerate(config["support"])
     ]
     return (
@@ -150,22 +254,34 @@ def ladder() -> str:
 
 def actions() -> str:
     """Return a table of the catalogue of actions."""
-    rows = []
-    for name, action in _config("actions").items():
-        if name == "basis":
-            continue
-        rate = action["per_year"]
-        rows.append(
-            (
-                f"`{name}`",
-                action["label"] + _variants(action),
-                _where(action),
-                f"{rate['value'] if isinstance(rate, dict) else rate:g}",
-                _level(action),
-                f"{action.get('visibility', 1):g}",
-            )
+    rows = [
+        (
+            f"`{name}`",
+            action["label"] + _variants(action),
+            action["kind"],
+            _where(action),
+            f"{action['per_year']:g}",
+            _observed(action),
+            _level(action),
+            f"{action.get('cooldown', 0):g}",
+            f"{action.get('visibility', 1):g}",
+            _why(world().labels.get(f"actions.{name}.per_year")),
         )
-    return table(("action", "what (variants)", "desk: whom", "a year", "rung, support, mid", "seen"), rows)
+        for name, action in world().tree["actions"].items()
+        if name != "basis"
+    ]
+    head = (
+        "action", "what (variants)", "kind", "desk: whom", "a year", "observed in", "rung, support, mid",
+        "cooldown, days", "seen", "where the rate comes from",
+    )  # fmt: skip
+    return table(head, rows)
+
+
+def _observed(action: Mapping[str, Any]) -> str:
+    of = action.get("observed_in", "states")
+    if isinstance(of, str):
+        return of
+    return ", ".join(one if isinstance(one, str) else "–".join(one) for one in of)
 
 
 def _variants(action: Mapping[str, Any]) -> str:
@@ -198,14 +314,31 @@ def _level(action: Mapping[str, Any]) -> str:
 
 
 def turn() -> str:
-    """Return the stages of a turn in order, with what each does."""
+    """Return the stages of a turn in order: what each does, and where what carries it out stands."""
     from sim.model.turn import TURN
 
-    rows = [
-        (str(n), f"`{stage.__name__}`", str(inspect.getdoc(stage)).split("\n", 1)[0])
-        for n, stage in enumerate(TURN, 1)
-    ]
-    return table(("", "stage", "does"), rows)
+    rows = []
+    for n, stage in enumerate(TURN, 1):
+        called, carrier = _called(stage), _CARRIED_OUT.get(stage.__name__)
+        places = [of.__module__ for of in called] + ([resolve_name(carrier).__module__] if carrier else [])
+        if not places:
+            raise LookupError(f"nothing carries out the stage {stage.__name__}")
+        does = " ".join(dict.fromkeys(_summary(of) for of in (stage, *called)))
+        rows.append((str(n), f"`{stage.__name__}`", does, ", ".join(f"`{p}`" for p in dict.fromkeys(places))))
+    return table(("", "stage", "does", "in"), rows)
+
+
+def _summary(of: Any) -> str:
+    """Return the first paragraph of a docstring."""
+    return str(inspect.getdoc(of)).split("\n\n", 1)[0].replace("\n", " ")
+
+
+def _called(stage: Callable[..., None]) -> list[Callable[..., Any]]:
+    """Return the functions of other modules a stage names, in the order it names them."""
+    names = stage.__code__.co_names
+    known = [stage.__globals__[name] for name in names if name in stage.__globals__]
+    inside = [getattr(of, name, None) for of in known if inspect.ismodule(of) for name in names]
+    return [of for of in (*known, *inside) if inspect.isfunction(of) and of.__module__ != stage.__module__]
 
 
 def flags(command: str) -> str:
@@ -323,7 +456,10 @@ def _moved(text: str, folder: str, page: str) -> str:
 #: Every kind of table by its name in a marker; one argument may follow the name.
 MADE: dict[str, Callable[..., str]] = {
     "quantities": quantities,
+    "entities": entities,
     "parameters": parameters,
+    "fitted": fitted,
+    "patterns": patterns,
     "goals": goals,
     "ladder": ladder,
     "actions": actions,

@@ -127,7 +127,7 @@ def test_a_world_draws_its_parameters_from_the_layer(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The command writes it; laid among the base files, scenarios draw from it, about the centre as it was."""
+    """The command writes it; laid among the base files, scenarios draw from it about the same centre."""
     monkeypatch.chdir(tmp_path)
     root = tmp_path / "root"
     shutil.copytree(shipped_root() / "configs", root / "configs")
