@@ -77,13 +77,18 @@ def score(  # noqa: PLR0917  Typer reads flags off the parameters
     kinds = _kinds([flag for flag, given in wanted.items() if given], asked, format_)
     if len(kinds) == 1:
         tell(_found(kinds[0], asked), format_)
-        return
-    together = {kind: _found(kind, _shortened(asked, kind)) for kind in kinds}
-    if format_ is Format.JSON:
-        whole = {kind.removeprefix("--").replace("-", "_"): told.whole for kind, told in together.items()}
+    else:
+        _together(kinds, asked, format_)
+
+
+def _together(kinds: list[str], asked: Asked, wanted: Format) -> None:
+    """Score several kinds of row, and print each under its head."""
+    found = {kind: _found(kind, _shortened(asked, kind)) for kind in kinds}
+    if wanted is Format.JSON:
+        whole = {kind.removeprefix("--").replace("-", "_"): told.whole for kind, told in found.items()}
         typer.echo(json.dumps(whole, indent=1, ensure_ascii=False))
         return
-    for kind, one in together.items():
+    for kind, one in found.items():
         typer.echo(f"\n{_HEADS[kind]}\n")
         one.show()
 
