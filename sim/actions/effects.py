@@ -337,7 +337,10 @@ def provoke(
     actor: NDArray[Any],
     seen: NDArray[Any],
 ) -> None:
-    """Raise the tension of every provoked party that saw the deed: T becomes 1 - (1 - T) prod(1 - v)."""
+    """Raise the tension of every provoked party that saw the deed: T becomes 1 - (1 - T) prod(1 - v).
+
+    A single deed takes at most .99 of the way.
+    """
     entry, index = spread(provocation.first, cause)
     party = provocation.party.take(index)
     saw = np.flatnonzero((seen.take(entry) >> party) & 1)

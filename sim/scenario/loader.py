@@ -25,7 +25,6 @@ from sim.scenario.files import (
 )
 from sim.scenario.merge import merge
 from sim.scenario.resolve import Origin, resolve
-from sim.scenario.samples import without_what_is_stated
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import OWN_KEYS
 from sim.scenario.shortening import shortened
@@ -71,8 +70,7 @@ def load_world(source: str | Path, *, root: Path | None = None) -> Scenario:
     base = [layer(file) for file in base_files(root)]
     shipped = frozenset(document.file for document, _ in base)
     laid = _Laid.of([*base, *_chain(path, root)])
-    document = without_what_is_stated(laid.document, laid.files)
-    return resolve(document, laid.origin(shipped), role="world", world=None, found=laid.problems)
+    return resolve(laid.document, laid.origin(shipped), role="world", world=None, found=laid.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +102,11 @@ class _Laid:
 def _both(world: _Laid, scenario: _Laid, sets: Sequence[str], shipped: frozenset[str]) -> Scenario:
     """Resolve the world alone and the scenario; faults of both are told together."""
     document, wrong = settings.apply(scenario.document, sets)
-    document = without_what_is_stated(shortened(document, scenario.document), (settings.SET, *scenario.files))
+    document = shortened(document, scenario.document)
     found = [*scenario.problems, *wrong]
     alone: Scenario | None = None
     try:
-        alone = resolve(
-            without_what_is_stated(world.document, world.files),
-            world.origin(shipped),
-            role="world",
-            world=None,
-            found=world.problems,
-        )
+        alone = resolve(world.document, world.origin(shipped), role="world", world=None, found=world.problems)
     except ScenarioError as error:
         found += error.problems
     return resolve(document, scenario.origin(shipped), role="scenario", world=alone, found=found)

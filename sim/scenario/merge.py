@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sim.errors import Problem
 from sim.scenario.happenings import FORMS
 from sim.scenario.labels import looks_like_number
+from sim.scenario.samples import yielding
 from sim.scenario.spelling import nearest
 from sim.scenario.yaml import Node
 
@@ -31,7 +32,7 @@ class Merged:
 def merge(base: Node, overlay: Node) -> Merged:
     """Return *overlay* laid over *base*; neither is changed. Both are mappings."""
     made = Merged(base)
-    made.root = _merge(base, overlay, (), made)
+    made.root = _merge(yielding(base, overlay), overlay, (), made)
     for path in made.removed:
         if path[0] == "states" and len(path) == 2:
             made.root = _without_state(made.root, path[1])

@@ -15,6 +15,7 @@ from sim.scenario.layout import ACTION_NUMBERS, DEPTH, numbers
 from sim.scenario.pacts import check_pacts
 from sim.scenario.paths import PathFault, parse
 from sim.scenario.references import check_complete, check_world
+from sim.scenario.samples import alone
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import top_keys
 from sim.scenario.shape import document_faults
@@ -61,7 +62,7 @@ def resolve(
     ScenarioError
         With every fault, in the order of files and lines.
     """
-    document, left_out = fitted(document, origin.shipped)
+    document, left_out = fitted(alone(document), origin.shipped)
     faults = Faults(document, [*found, *document_faults(document)])
     if not faults.blind():
         check_world(faults)

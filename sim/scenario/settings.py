@@ -8,6 +8,7 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.labels import looks_like_number
 from sim.scenario.layout import DEPTH
 from sim.scenario.paths import PathFault, Reference, parse
+from sim.scenario.samples import without
 from sim.scenario.schema import top_keys
 from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node, parse_value, plain
@@ -152,6 +153,7 @@ def _put(document: Node, keys: tuple[str, ...], node: Node) -> Node:
 
 def _let_go(document: Node, reference: Reference) -> Node:
     """Return *document* in which no assumption draws and no option sets a quantity any more."""
+    document = without(document, {reference.path})
     tree = plain(document)
 
     def names_it(text: object) -> bool:
@@ -161,7 +163,7 @@ def _let_go(document: Node, reference: Reference) -> Node:
         except PathFault:
             return False
 
-    def without(settings: Node) -> Node:
+    def unset(settings: Node) -> Node:
         """Return settings without those of that number."""
         kept = {text: value for text, value in settings.entries.items() if not names_it(text)}
         return Node(kept, settings.file, settings.line)
@@ -170,7 +172,7 @@ def _let_go(document: Node, reference: Reference) -> Node:
         """Return an assumption without that number, None if nothing is left."""
         entries = dict(node.entries)
         if "sets" in entries:
-            return node  # what is set stands in a layer above it
+            return node
         if "path" in entries and names_it(entries["path"].value):
             return None
         if "paths" in entries:
@@ -181,12 +183,12 @@ def _let_go(document: Node, reference: Reference) -> Node:
         stories = entries.get("alternatives")
         if stories is not None:
             entries["alternatives"] = Node(
-                {n: _with_set(s, without) for n, s in stories.entries.items()}, stories.file, stories.line
+                {n: _with_set(s, unset) for n, s in stories.entries.items()}, stories.file, stories.line
             )
         return Node(entries, node.file, node.line)
 
     entries = dict(document.entries)
-    for section, change in (("assumptions", assumption), ("options", lambda node: _with_set(node, without))):
+    for section, change in (("assumptions", assumption), ("options", lambda node: _with_set(node, unset))):
         node = entries.get(section)
         if node is not None and isinstance(node.value, dict):
             changed = {name: change(child) for name, child in node.entries.items()}
@@ -194,8 +196,8 @@ def _let_go(document: Node, reference: Reference) -> Node:
     return Node(entries, document.file, document.line)
 
 
-def _with_set(node: Node, without: object) -> Node:
+def _with_set(node: Node, unset: object) -> Node:
     settings = node.entries.get("set")
-    if settings is None or not callable(without):
+    if settings is None or not callable(unset):
         return node
-    return Node({**node.entries, "set": without(settings)}, node.file, node.line)
+    return Node({**node.entries, "set": unset(settings)}, node.file, node.line)

@@ -53,8 +53,8 @@ def test_what_is_not_drawn_says_so(made: str) -> None:
         "no",
         "judgement: two are enough",
     ]
-    low, high = (float(x) for x in cells(made, "tension_gain")[4].split(" to "))
-    assert low < float(cells(made, "tension_gain")[1]) < high
+    low, high = (float(x) for x in cells(made, "incident_rung")[4].split(" to "))
+    assert low < float(cells(made, "incident_rung")[1]) < high
 
 
 def test_every_stage_of_a_turn_says_where_it_is_done() -> None:

@@ -24,6 +24,7 @@ BLOCKS = 2
 #: Rare deeds made frequent: an alarm of rung 9, a war that is opened, and enough grave deeds for rounds.
 TEXT = """
 wars: {border: {open: 0}}
+assumptions: {calibration: null} # what differs between histories is no noise
 parameters: {leap: 11, rounds: %d}
 dyads:
   AAA: {CCC: {rung: 4}}
