@@ -16,6 +16,7 @@ from sim.cli import main
 from sim.errors import ScenarioError
 from sim.intervals import wilson
 from sim.montecarlo.block import simulate
+from sim.scenario.loader import load
 from sim.score.base_rates import Record, base_rates, is_inside, measure, nulls, pooled, records, summary
 from sim.score.counting import Count, clustered, half_of, jeffreys
 from sim.score.worlds import null
@@ -359,3 +360,14 @@ def test_the_shipped_rows_are_what_they_should_be() -> None:
     assert {"RUS", "UKR"} not in dyads
     assert {row.period for row in rows.values() if row.group in {"onset", "force"}} == {"1990-2014"}
     assert {half_of(name) for name in rows} == {"fitted", "scored"}
+
+
+def test_what_a_null_model_takes_out_is_not_drawn_back_in() -> None:
+    """The shipped world draws its parameters from calibrated sets; those it is told win."""
+    fearless = null(load("munitions_pipeline"), "no_fear")
+
+    assert fearless.tree["parameters"]["fear_weight"] == 0
+    assert not [draw.name for draw in fearless.draws if "parameters.fear_weight" in draw.paths]
+    assert [draw.name for draw in fearless.draws if "parameters.tension_gain" in draw.paths] == [
+        "calibration"
+    ]
