@@ -63,7 +63,7 @@ def adapt(world: World, moment: Moment, x: Floats) -> None:
 
 
 def _war_aim(world: World) -> Floats:
-    """Return how the war of this scenario goes for each state: even at .5, by what it leans to."""
+    """Return how the wars go for each state, together: even at .5, by what it leans to."""
     wars = world.wars
     if not wars.open.shape[1]:
         return np.full((world.rows, len(world.axes.states)), 0.5, np.float32)
@@ -73,7 +73,7 @@ def _war_aim(world: World) -> Floats:
 
 
 def _believed_help(world: World) -> Floats:
-    """Return what each state believes flows to proliferators in components, as a multiple of the start."""
+    """Return what each state believes flows to proliferators in components, as a multiple of the rate."""
     flows = world.structure.pipelines
     wanted = [p for p, f in enumerate(flows) if f.good == "components" and f.pays_for >= 0]
     if not wanted:

@@ -1,8 +1,8 @@
 """Answer rounds: after a grave deed both sides decide again, for what is left of the turn.
 
 A deed of rung 5 or more, or one answered as such, begins a round at its time s of the turn where it leaves
-its dyad at mobilisation or above; one in calm waters does not. What the two country desks would have done to
-each other after s is discarded; they look at the world again, and their
+its dyad at mobilisation or above, as far as one deed lifts it; one in calm waters does not. What the two
+country desks would have done to each other after s is discarded; they look at the world again, and their
 clocks are drawn anew from s on. Clocks have no memory, so no rate is added. All desks but these two keep to
 the picture of the turn. Between states at war only a nuclear alert and worse begins a round: war has a desk
 of its own.

@@ -14,7 +14,7 @@ SUPPLIES = ("energy", "food", "components")
 BRINGS = {"oil": "energy", "food": "food", "components": "components"}
 #: Day of the year on which the season of exercises and fishing is at its height.
 IN_SEASON = 85
-#: Share of its supply a state loses at most however little gets in.
+#: Half-life in weeks of approval against what the public's mood calls for.
 WEEKS_TO_RELIEVE = 40.0
 
 

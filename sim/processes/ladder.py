@@ -15,8 +15,6 @@ from sim.world.world import World
 
 #: Half-life of peril, weeks, and its rise a week per enemy's share of power at war (prototype values).
 PERIL_HALF_LIFE, PERIL_RISE = 17.0, 0.12
-#: Buffers worn by incidents grow back over about two years where nobody restores them.
-BUFFER_WEEKS = 104.0
 
 
 def ladder(world: World, moment: Moment) -> None:
@@ -63,7 +61,7 @@ def _step_down(world: World, moment: Moment) -> None:
 
 
 def _calm(world: World, moment: Moment) -> None:
-    """Let tension fall back to the usual of the dyad and answers owed lapse."""
+    """Let tension fall back to the usual of the dyad."""
     d, p = world.dyads, world.parameters
     left = moment.decay(p.tension_half_life)[:, None, None]
     d.tension -= d.tension_base
@@ -122,7 +120,7 @@ def _enemy_share(world: World) -> Floats:
 
 @cache
 def _enemies(wars: tuple[War, ...]) -> list[tuple[int, int]]:
-    """Return every pair that can be at war, in both orders: no others ever are."""
+    """Return every pair of belligerents of some war, in both orders; allies that join put nobody in peril."""
     sides = {(i, j) for war in wars for i in war.sides[0] for j in war.sides[1]}
     return sorted(sides | {(j, i) for i, j in sides})
 

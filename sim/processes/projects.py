@@ -10,7 +10,7 @@ from sim.world.world import World
 
 #: Share of the way that is design and ground tests; from here on a project must fly.
 GROUND = np.float32(0.5)
-#: How fast an urge to fly grows while work waits for a flight, and fades without, per share of the way.
+#: How fast an urge to fly grows while work waits for a flight, per share of the way.
 URGE = np.float32(8.0)
 
 

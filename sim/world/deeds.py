@@ -64,7 +64,7 @@ def flat_pairs(rows: int, states: int, r: Indices, i: Indices, j: Indices) -> In
 def mark(world: World, deeds: Deeds) -> None:
     """Leave what deeds leave: answers owed and settled, standing rungs, the end of quiet.
 
-    An answer is owed for ``A = clip(.13 h - .13, .05, 1)`` where the deed's answer rung h is larger than
+    An answer is owed for ``A = clip(.13 h - .13, .05, 1)``, h the deed's answer rung, where A is larger than
     what stands; a deed at ``q - 1`` or above settles what its actor owes (times .1),
     a lesser one partly (times .6).
     """
@@ -83,7 +83,7 @@ def _flat(array: Floats) -> Floats:
 
 
 def _settle(world: World, deeds: Deeds, n: Indices, forth: Indices, back: Indices) -> None:
-    """Settle what the actors of deeds *n* owed; victims learn that they answer."""
+    """Settle what the actors of deeds *n* owed; the other side learns that they answer, seen or not."""
     debts = _flat(world.dyads.answer_owed)
     owed = debts.take(forth.take(n))
     some = np.flatnonzero(owed > 0.05)

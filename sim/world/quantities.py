@@ -158,7 +158,7 @@ class Pipelines(Batch):
     flow: Annotated[Floats, Quantity("R P", "units/year arriving now", 0, given=False)]
     owed: Annotated[Floats, Quantity("R P", "million round-equivalents", -100, 100)]  # by the taker, for what arrived
     transit: Annotated[Floats, Quantity("R P Q", "units under way, by place in the queue", 0, given=False)]
-    seen: Annotated[Floats, Quantity("R P", "chance a week that an interested observer learns its level", 0, 1, 0.2)]
+    seen: Annotated[Floats, Quantity("R P", "chance a week that an observer learns its level", 0, 1, 0.2)]
     believed: Annotated[Floats, Quantity("R P S", "multiple of its rate", 0, 4, 1.0, given=False)]
     known: Annotated[Floats, Quantity("R P S", "1 where the observer knows its level privately", 0, 1, given=False)]
     public: Annotated[Floats, Quantity("R P", "1 where its level is public", 0, 1)]
@@ -207,7 +207,7 @@ class Treaties(Batch):
     declined: Annotated[Floats, Quantity("R K S", "times since the start", 0, given=False)]
     level: Annotated[Floats, Quantity("R K S", "highest level of help given, 0 to 5", 0, 5, given=False)]
     helping: Annotated[Floats, Quantity("R K S", "level of help now, 0 to 5", 0, 5, given=False)]
-    traffic: Annotated[Floats, Quantity("R K", "multiple of its flow at the start", 0, 10, 1.0, given=False)]
+    traffic: Annotated[Floats, Quantity("R K", "multiple of the rate of its flow", 0, 10, 1.0, given=False)]
     effective: Annotated[Floats, Quantity("R K", "1 while something follows from it", 0, 1, given=False)]
 
 
