@@ -32,9 +32,9 @@ FORCE = np.uint32(name_key("incident-force") & 0xFFFFFFFF)
 def incidents(world: World, moment: Moment) -> None:
     """Draw clashes of every pair in contact: rarer behind buffers, likelier where the pair stands high.
 
-    hazard = h0 contact (1 - buffer) exp(b (stand - 2)) (.3 + both tensions) a year, more in
-    season, b being `incident_rung`; a coin names the doer. Contact and buffer of a pair are the means of what its two sides state. Where
-    something unmanned meets, it comes to force half as often and nobody dies.
+    hazard = h0 contact (1 - buffer) exp(b (stand - 2)) (.3 + both tensions) a year, more in season, b being
+    `incident_rung`; a coin names the doer. Contact and buffer of a pair are the means of what its two sides
+    state. Where something unmanned meets, it comes to force half as often and nobody dies.
     """
     near = world.structure.relations
     i, j, names = _contacts(world.axes.states, near["rivals"], near["neighbours"])
