@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,9 @@ import typer
 
 from sim.cli.flags import Format, Quiet, Seed, Workers
 from sim.cli.tabled import Told, table, tell
+
+#: Effective points that each set should have to be drawn from.
+ENOUGH = 1.0
 
 #: Where histories are kept, and the layer that is written there.
 KEPT, LAYER = Path("results/calibration"), "calibrated.yaml"
@@ -53,6 +57,7 @@ def calibrate(
         if not quiet:
             print(line, file=sys.stderr, flush=True)
 
+    _writable(out)
     plan = fitting.plan(file, rates=rates, histories=histories, seed=seed)
     folder = KEPT / plan.digest
     tables = fitting.simulate(plan, folder / "blocks", workers=workers, told=told)
@@ -72,6 +77,25 @@ def calibrate(
         "layer": str(layer),
     }
     tell(Told(said["parameters"], said, lambda: _show(said)), format_)
+
+
+def _writable(out: Path | None) -> None:
+    """Refuse a place that nothing can be written to before anything is played."""
+    from sim.errors import Problem, UsageError
+
+    if out is None:
+        return
+    if out.is_dir() or not os.access(out.parent if out.parent.is_dir() else Path(), os.W_OK):
+        raise UsageError(
+            Problem("--out", None, "", f"cannot write {out}", "name a file in a folder of yours")
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        repair = "name a file in a folder of yours"
+        raise UsageError(
+            Problem("--out", None, "", f"cannot write {out}: {error.strerror}", repair)
+        ) from None
 
 
 def _show(said: dict[str, Any]) -> None:
@@ -104,6 +128,8 @@ def _show(said: dict[str, Any]) -> None:
         f"{said['sets']} sets, {said['distinct']} of them different, from {said['effective']:,.0f} effective "
         f"points; {said['histories']:,} histories"
     )
+    if said["effective"] < ENOUGH * said["sets"]:
+        typer.echo("few points carry the weight: play more histories")
     typer.echo(f"written to {said['layer']}")
 
 

@@ -252,5 +252,5 @@ OutcomeSpec: Any = union(
 FORMS = {
     "outcomes": tuple(_outcomes),
     "injects": tuple(_injects),
-    "assumptions": ("distribution", "alternatives"),
+    "assumptions": ("distribution", "alternatives", "sets"),
 }

@@ -86,7 +86,7 @@ def _another_form(below: Node, above: Node, where: Path) -> bool:
         return False
     mine = [form for form in FORMS[where[0]] if form in above.entries]
     theirs = [form for form in FORMS[where[0]] if form in below.entries]
-    return bool(mine) and mine != theirs
+    return bool(mine) and (mine != theirs or mine == ["sets"])
 
 
 def _without_state(root: Node, name: str) -> Node:

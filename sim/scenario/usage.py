@@ -346,6 +346,11 @@ def _sampled(faults: Faults, node: Node, path: Path) -> list[tuple[Node, Referen
     paths, sets = node.get("paths"), node.get("sets")
     texts = paths.items if paths is not None else []
     references = [faults.reference(text, (*path, "paths", str(i))) for i, text in enumerate(texts)]
+    seen: set[str] = set()
+    for i, found in enumerate(references):
+        if found is not None and found.path in seen:
+            faults.add(texts[i], (*path, "paths", str(i)), f"names {found.path} twice", "keep one of the two")
+        seen |= {found.path} if found is not None else set()
     for n, row in enumerate(sets.items if sets is not None else []):
         where = (*path, "sets", str(n))
         if len(row.items) != len(texts):

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, UsageError
 from sim.results import files
 from sim.scenario.distributions import make
 from sim.scenario.draws import Draw
@@ -41,12 +42,16 @@ Values = NDArray[np.float64]
 Told = Callable[[str], None]
 Rows = Literal["fitted", "all"]
 
+#: Histories that each coefficient of an emulator takes at least.
+EACH = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is fitted, to what, and with how many histories."""
 
     spec: CalibrationSpec
+    rates: str  # the file of base rates, as messages name it
     history: History  # its scenario draws the parameters from their prior
     histories: int
     seed: int
@@ -84,10 +89,22 @@ def plan(
     """
     spec, root = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
     found = base_rates(rates)
+    if seed is not None and seed < 0:
+        raise UsageError(
+            Problem("--seed", None, "", f"`{seed}` is out of range", "give a whole number from 0")
+        )
     if problems := list(_unknown(spec, root, found.rows, found.scenario)):
         raise ScenarioError(problems)
     prior = replace(found, scenario=_with_prior(found.scenario, spec))
-    return Plan(spec, prior, histories or spec.histories, spec.seed if seed is None else seed)
+    wanted = histories or spec.histories
+    terms = quadratic(np.zeros((1, len(spec.parameters)))).shape[1]
+    if wanted < EACH * terms:
+        message = f"{wanted:,} histories are too few for {len(spec.parameters)} parameters"
+        raise ScenarioError(
+            Problem("", None, "sim calibrate", message, f"at least {EACH * terms:,} are needed")
+        )
+    name = "configs/history/base_rates.yaml" if rates is None else rates.name
+    return Plan(spec, name, prior, wanted, spec.seed if seed is None else seed)
 
 
 def _unknown(
@@ -95,6 +112,20 @@ def _unknown(
 ) -> Iterator[Problem]:
     """Yield what is said against rows and parameters: names there are none of, ends out of bounds."""
     known = {f"parameters.{name}": quantity for name, quantity in declared("parameters").items()}
+    groups = {row.group for row in rows.values()}
+    for name in spec.discrepancies:
+        if name not in {*rows, *groups}:
+            node = root.get("discrepancies", name) or root
+            message, repair = (
+                f"{short(name)} is neither a row nor a group",
+                suggestion(name, [*groups, *rows]),
+            )
+            yield Problem(node.file, node.line, f"discrepancies.{name}", message, repair)
+    for path in spec.why:
+        if path not in spec.parameters:
+            node = root.get("why", path) or root
+            message = f"{short(path)} is not fitted here"
+            yield Problem(node.file, node.line, f"why.{path}", message, suggestion(path, spec.parameters))
     for name, said in spec.judged.items():
         node = root.get("judged", name) or root
         if name not in rows:
@@ -162,7 +193,8 @@ def simulate(
     folder.mkdir(parents=True, exist_ok=True)
     files.sweep(folder)
     blocks = range(-(-wanted.histories // BLOCK))
-    missing = [block for block in blocks if _read(folder, block) is None]
+    names = {f"{word} {row}" for row in wanted.history.rows for word in ("times", "sizes")} | {"parameters"}
+    missing = [block for block in blocks if _read(folder, block, names) is None]
     tasks = [_Task(wanted.history, block, wanted.seed, wanted.paths) for block in missing]
     done = len(blocks) - len(missing)
     for block, tables in zip(missing, each(_play, tasks, workers), strict=True):
@@ -171,7 +203,7 @@ def simulate(
         files.write_bytes(_path(folder, block), buffer.getvalue())
         done += 1
         told(f"{done} of {len(blocks)} blocks")
-    parts = [part for block in blocks if (part := _read(folder, block)) is not None]
+    parts = [part for block in blocks if (part := _read(folder, block, names)) is not None]
     return {name: np.concatenate([part[name] for part in parts])[: wanted.histories] for name in parts[0]}
 
 
@@ -179,13 +211,14 @@ def _path(folder: Path, block: int) -> Path:
     return folder / f"{block}.npz"
 
 
-def _read(folder: Path, block: int) -> Tables | None:
-    """Return a block; None if it is not there or a byte of it is not what was written."""
+def _read(folder: Path, block: int, names: set[str]) -> Tables | None:
+    """Return a block; None if it is not there or not what was written."""
     try:
-        with np.load(_path(folder, block), allow_pickle=False) as kept:
-            return {name: kept[name] for name in kept.files}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError):
+        with zipfile.ZipFile(_path(folder, block)) as kept:
+            tables = {name: np.lib.format.read_array(kept.open(f"{name}.npy")) for name in names}
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError, zlib.error):
         return None
+    return tables if all(len(table) == BLOCK for table in tables.values()) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,17 +303,24 @@ def written(found: Calibration) -> str:
     half = "every row" if found.rows == "all" else "the half of the rows that may be fitted"
     sample = {
         "derived": f"{len(posterior.sets)} sets drawn by how well they meet {half}",
-        "source": "configs/history/base_rates.yaml",
+        "source": plan.rates,
         "paths": list(plan.paths),
         "sets": [[_short(value) for value in row] for row in posterior.sets],
     }
     made = {"assumptions": {"calibration": sample}}
     head = (
         "# Written by `sim calibrate`: parameters that meet the base rates, drawn together.\n"
-        f"# {plan.histories:,} histories, seed {plan.seed}; {half} fitted; discrepancy"
-        f" {plan.spec.discrepancy:g} on the log scale.\n"
+        f"# {plan.histories:,} histories, seed {plan.seed}; {half} fitted; discrepancies on the log scale"
+        f" {_listed(plan.spec)}.\n"
+        f"# Judged besides their counts: {', '.join(plan.spec.judged) or 'none'}.\n"
     )
     return head + yaml.dump(made, Dumper=_Plain, sort_keys=False, width=110, default_flow_style=None)
+
+
+def _listed(spec: CalibrationSpec) -> str:
+    """Say how far the model may be off."""
+    others = (f"{name} {value:g}" for name, value in spec.discrepancies.items())
+    return ", ".join([f"{spec.discrepancy:g}", *others])
 
 
 def _short(value: float) -> float:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import Problem
+from sim.errors import Problem, UsageError
 from sim.model.naming import faults_of
 from sim.montecarlo.block import simulate
 from sim.montecarlo.pool import START, hidden_main
@@ -67,6 +67,9 @@ def cores() -> int:
 
 def each(do: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None = None) -> Iterator[Result]:
     """Do every task, on every core unless told, and yield what came of each in their order."""
+    if workers is not None and workers < 1:
+        message = f"`{workers}` is out of range"
+        raise UsageError(Problem("--workers", None, "", message, "give a whole number from 1"))
     workers = min(workers or cores(), len(tasks))
     if workers <= 1:
         yield from map(do, tasks)

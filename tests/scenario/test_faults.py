@@ -26,6 +26,10 @@ MATRIX = {
         "assumptions: {f: {why: x, paths: [parameters.precision, parameters.leap], sets: [[1, 2], [1]]}}\n",
         "4: assumptions.f.sets.1: has 1 values for 2 paths; one for each path",
     ),
+    "a sample that names a quantity twice": (
+        "assumptions: {f: {why: x, paths: [parameters.leap, parameters.leap], sets: [[1, 2]]}}\n",
+        "4: assumptions.f.paths.1: names parameters.leap twice; keep one of the two",
+    ),
     "a sample out of bounds": (
         "assumptions: {fit: {judgement: x, paths: [parameters.precision], sets: [[1], [900]]}}\n",
         "4: assumptions.fit.sets.1: 900 is outside parameters.precision, 0 to 200",

@@ -236,6 +236,18 @@ def test_what_a_layer_above_states_is_not_drawn_with_the_rest(
     assert load(root / "dumped.yaml").draws == scenario.draws
 
 
+def test_a_sample_above_replaces_the_one_below_whole(root: Path) -> None:
+    """It does not borrow where the other says it is from."""
+    (root / "world.yaml").write_text("name: below\nextends: north\n" + _SAMPLE)
+    mine = "assumptions: {fitted: {why: a guess, paths: [parameters.precision], sets: [[7]]}}\n"
+    (root / "above.yaml").write_text("name: above\nextends: ./world.yaml\nturns: 20\n" + mine)
+
+    (sample,) = (d for d in load(root / "above.yaml", root=root).draws if d.name == "fitted")
+
+    assert sample.paths == ("parameters.precision",)
+    assert sample.label is None
+
+
 def test_what_another_assumption_draws_is_not_drawn_with_the_rest(loading: Loading) -> None:
     """No fault: the sample is the background the assumption is about."""
     own = "  mine: {path: parameters.precision, distribution: {uniform: {low: 1, high: 2}}, why: a guess}\n"

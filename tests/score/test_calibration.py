@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -103,15 +104,28 @@ def test_nothing_seen_in_few_cases_says_what_a_binomial_says() -> None:
     assert rare[1] - rare[0] == pytest.approx(29 * np.log((999 / 1000) / (14 / 15)), rel=1e-3)
 
 
-def test_what_was_stopped_goes_on_and_comes_to_the_same(files: tuple[Path, Path], tmp_path: Path) -> None:
-    """One block kept, one lost, one damaged: the layer has the same bytes, and nothing is played twice."""
+def flipped(block: Path) -> None:
+    """Flip a bit in the middle of a block."""
+    content = bytearray(block.read_bytes())
+    content[len(content) // 2] ^= 1
+    block.write_bytes(bytes(content))
+
+
+def bare(block: Path) -> None:
+    """Put a whole file of another kind in its place."""
+    np.savez(block, parameters=np.zeros((4, 2)))
+
+
+@pytest.mark.parametrize("damage", [flipped, bare, Path.unlink])
+def test_what_was_stopped_goes_on_and_comes_to_the_same(
+    files: tuple[Path, Path], tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """One block kept, the other lost or damaged: the same bytes, and nothing is played twice."""
     wanted = plan(files[0], rates=files[1])
     whole = written(calibrate(wanted, simulate(wanted, tmp_path / "whole", workers=1)))
     half = tmp_path / "half"
     shutil.copytree(tmp_path / "whole", half)
-    content = bytearray((half / "0.npz").read_bytes())
-    content[len(content) // 2] ^= 1
-    (half / "0.npz").write_bytes(bytes(content))
+    damage(half / "0.npz")
     kept = (half / "1.npz").stat().st_mtime_ns
 
     again = written(calibrate(wanted, simulate(wanted, half, workers=1)))
@@ -162,6 +176,26 @@ def test_a_judgement_of_a_row_bounds_what_its_counts_leave_open(tmp_path: Path) 
     assert including["share"]["expected"] < 0.7 * without["share"]["expected"]
 
 
+@pytest.mark.parametrize("out", ["taken", "file/below.yaml"])
+def test_a_place_that_cannot_be_written_to_is_refused_first(
+    out: str,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before anything is played; exit status 2."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "file").write_text("")
+
+    status = main(["calibrate", "--file", str(files[0]), "--rates", str(files[1]), "--out", out])
+
+    assert status == 2
+    assert "cannot write" in capsys.readouterr().err
+    assert not (tmp_path / "results").exists()
+
+
 def test_the_half_leaves_rows_out(files: tuple[Path, Path], tmp_path: Path) -> None:
     """Their ids decide; the sets differ."""
     mixed = rates(tmp_path, RATE.replace("  rate:", f"  {name_in(FITTED_HALF)}:", 1) + SHARE)
@@ -185,6 +219,12 @@ def test_the_half_leaves_rows_out(files: tuple[Path, Path], tmp_path: Path) -> N
         ),
         ("[1.0, 5.0]", "[5.0, 1.0]", "3: parameters.parameters.tension_gain: 5.0 is not below 1.0"),
         ("[1.0, 5.0]", "[1.0, 50]", "3: parameters.parameters.tension_gain: goes beyond the bounds of"),
+        (
+            "seed: 5",
+            "discrepancies: {onsets: 1}",
+            "7: discrepancies.onsets: `onsets` is neither a row nor a group",
+        ),
+        ("histories: 2048", "histories: 20", "sim calibrate: 20 histories are too few for 2 parameters"),
         (
             "seed: 5",
             "judged: {rat: {value: 1, factor: 2, judgement: so}}",
