@@ -7,8 +7,9 @@ their ids, may be fitted; the other half is only ever scored.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,10 @@ from sim.score.histories import Watcher
 from sim.score.history_shapes import BaseRate, BaseRates
 from sim.score.measures import counts
 from sim.score.reading import named_rows, read_as, shipped
-from sim.score.running import each
+from sim.score.running import Piece, Told, played
 from sim.score.worlds import NULLS, Watched, null, scenario_of, watching
-from sim.world.axes import BLOCK
 
 Record = dict[str, Any]
-Told = Callable[[str], None]
-
-#: Histories, where nothing else is asked.
-REPLICATES = 4096
 
 #: What stands for the model where each kind of row is foretold by the rows that may be fitted.
 POOLED = "pooled"
@@ -99,42 +95,25 @@ def _unknown(name: str, row: BaseRate, root: Node, scenario: Scenario) -> Iterat
             yield Problem(node.file, node.line, path, "is a pair of one state")
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A block to be counted."""
-
-    history: History
-    scenario: Scenario
-    block: int
-    seed: int
-    rows: int
-
-
 Counted = dict[str, tuple[Values, Values]]
 
 
-def count_block(
-    history: History, scenario: Scenario, block: int, seed: int
-) -> tuple[Counted, Mapping[str, NDArray[Any]]]:
+def count_block(history: History, piece: Piece) -> tuple[Counted, Mapping[str, NDArray[Any]]]:
     """Play a block and count every row in it, history by history; return with it what was drawn."""
-    from threadpoolctl import threadpool_limits
-
-    option = next(iter(scenario.options))
-    with threadpool_limits(1, user_api="blas"):
-        model, drawn = begin(scenario, option, block, seed)
-        watcher = Watcher(model)
-        while model.turn < model.setup.turns:
-            model.step()
-            watcher.look()
-        found = counts(history.rows, watcher.seen(), model.setup.catalogue, history.from_week)
-        model.close()
-    return found, drawn
+    scenario = piece.scenario
+    model, drawn = begin(scenario, next(iter(scenario.options)), piece.block, piece.seed)
+    watcher = Watcher(model)
+    while model.turn < model.setup.turns:
+        model.step()
+        watcher.look()
+    found = counts(history.rows, watcher.seen(), model.setup.catalogue, history.from_week)
+    model.close()
+    return {name: (k[: piece.rows], n[: piece.rows]) for name, (k, n) in found.items()}, drawn
 
 
-def _counted(task: _Task) -> Counted:
-    """Count the histories of a block that were asked for."""
-    found, _ = count_block(task.history, task.scenario, task.block, task.seed)
-    return {name: (k[: task.rows], n[: task.rows]) for name, (k, n) in found.items()}
+def _counted(history: History, piece: Piece) -> Counted:
+    """Count the histories of a block."""
+    return count_block(history, piece)[0]
 
 
 def measure(
@@ -166,17 +145,14 @@ def measure(
     dict
         For each row how many times and in how many cases, or how much time: two arrays ``(R,)``.
     """
-    scenario = scenario or history.scenario
-    wanted = replicates or REPLICATES
-    seed = scenario.seed or 0 if seed is None else seed
-    tasks = [
-        _Task(history, scenario, first // BLOCK, seed, min(BLOCK, wanted - first))
-        for first in range(0, wanted, BLOCK)
-    ]
-    parts: list[Counted] = []
-    for part in each(_counted, tasks, workers):
-        parts.append(part)
-        told(f"{len(parts)} of {len(tasks)} blocks")
+    parts = played(
+        partial(_counted, history),
+        scenario or history.scenario,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        told=told,
+    )
     return {
         name: (np.concatenate([p[name][0] for p in parts]), np.concatenate([p[name][1] for p in parts]))
         for name in history.rows

@@ -11,8 +11,9 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,11 +36,10 @@ from sim.score.emulator import Emulator, fit, quadratic
 from sim.score.history_shapes import BaseRate
 from sim.score.posterior import Posterior, Target, sample
 from sim.score.reading import read_as, shipped
-from sim.score.running import each
+from sim.score.running import Piece, Told, each, pieces
 from sim.world.axes import BLOCK
 
 Values = NDArray[np.float64]
-Told = Callable[[str], None]
 Rows = Literal["fitted", "all"]
 
 #: Histories that each coefficient of an emulator takes at least.
@@ -158,23 +158,13 @@ def _with_prior(scenario: Scenario, spec: CalibrationSpec) -> Scenario:
     return replace(scenario, draws=tuple(sorted([*kept, *prior], key=lambda draw: (draw.kind, draw.name))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A block to be played."""
-
-    history: History
-    block: int
-    seed: int
-    paths: tuple[str, ...]
-
-
 Tables = dict[str, Values]
 
 
-def _play(task: _Task) -> Tables:
+def _play(history: History, paths: tuple[str, ...], piece: Piece) -> Tables:
     """Play a block: parameters of each history, and what was counted in it."""
-    counted, drawn = count_block(task.history, task.history.scenario, task.block, task.seed)
-    tables = {"parameters": np.stack([np.asarray(drawn[path], np.float64) for path in task.paths], axis=1)}
+    counted, drawn = count_block(history, piece)
+    tables = {"parameters": np.stack([np.asarray(drawn[path], np.float64) for path in paths], axis=1)}
     for name, (times, sizes) in counted.items():
         tables[f"times {name}"], tables[f"sizes {name}"] = times, sizes
     return tables
@@ -192,33 +182,46 @@ def simulate(
     """
     folder.mkdir(parents=True, exist_ok=True)
     files.sweep(folder)
-    blocks = range(-(-wanted.histories // BLOCK))
-    names = {f"{word} {row}" for row in wanted.history.rows for word in ("times", "sizes")} | {"parameters"}
-    missing = [block for block in blocks if _read(folder, block, names) is None]
-    tasks = [_Task(wanted.history, block, wanted.seed, wanted.paths) for block in missing]
+    whole = -(-wanted.histories // BLOCK) * BLOCK  # blocks are kept whole, whatever the last is cut to
+    blocks = pieces(wanted.history.scenario, whole, wanted.seed)
+    made = {"parameters": np.empty((whole, len(wanted.paths)))} | {
+        f"{word} {row}": np.empty(whole) for row in wanted.history.rows for word in ("times", "sizes")
+    }
+    missing = [piece for piece in blocks if not _read(folder, piece, made)]
     done = len(blocks) - len(missing)
-    for block, tables in zip(missing, each(_play, tasks, workers), strict=True):
+    for piece, tables in zip(
+        missing, each(partial(_play, wanted.history, wanted.paths), missing, workers), strict=True
+    ):
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **tables)  # type: ignore[arg-type]
-        files.write_bytes(_path(folder, block), buffer.getvalue())
+        files.write_bytes(_path(folder, piece), buffer.getvalue())
+        _fill(made, piece, tables)
         done += 1
         told(f"{done} of {len(blocks)} blocks")
-    parts = [part for block in blocks if (part := _read(folder, block, names)) is not None]
-    return {name: np.concatenate([part[name] for part in parts])[: wanted.histories] for name in parts[0]}
+    return {name: table[: wanted.histories] for name, table in made.items()}
 
 
-def _path(folder: Path, block: int) -> Path:
-    return folder / f"{block}.npz"
+def _path(folder: Path, piece: Piece) -> Path:
+    return folder / f"{piece.block}.npz"
 
 
-def _read(folder: Path, block: int, names: set[str]) -> Tables | None:
-    """Return a block; None if it is not there or not what was written."""
+def _fill(made: Tables, piece: Piece, tables: Tables) -> None:
+    """Put a block in its place among all."""
+    for name, table in made.items():
+        table[piece.block * BLOCK :][:BLOCK] = tables[name]
+
+
+def _read(folder: Path, piece: Piece, made: Tables) -> bool:
+    """Read a block into its place among all; say no if it is not there or not what was written."""
     try:
-        with zipfile.ZipFile(_path(folder, block)) as kept:
-            tables = {name: np.lib.format.read_array(kept.open(f"{name}.npy")) for name in names}
+        with zipfile.ZipFile(_path(folder, piece)) as kept:
+            tables = {name: np.lib.format.read_array(kept.open(f"{name}.npy")) for name in made}
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError, zlib.error):
-        return None
-    return tables if all(len(table) == BLOCK for table in tables.values()) else None
+        return False
+    if any(table.shape != (BLOCK, *made[name].shape[1:]) for name, table in tables.items()):
+        return False
+    _fill(made, piece, tables)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

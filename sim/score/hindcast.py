@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +20,13 @@ from sim.montecarlo.block import begin
 from sim.scenario.paths import PathFault, parse
 from sim.scenario.scenario import Scenario
 from sim.scenario.yaml import Node
-from sim.score.base_rates import REPLICATES, Record, Told
+from sim.score.base_rates import Record
 from sim.score.counting import Values
 from sim.score.history_shapes import Estimated, Hindcast, Known, Reference
 from sim.score.reading import named_rows, read_as, shipped
-from sim.score.running import each
+from sim.score.running import Piece, Told, joined, played
 from sim.score.worlds import PREFIX, Watched, scenario_of, watching
 from sim.world.address import locate
-from sim.world.axes import BLOCK
 
 #: Forecast of who knows nothing.
 COIN = 0.5
@@ -121,42 +121,29 @@ def forecast(reference: Reference, start: date, by: date) -> float:
     return -math.expm1(-hazard * (by - start).days / YEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A block to be played."""
-
-    later: Later
-    block: int
-    seed: int
-    rows: int
-
-
 Played = tuple[dict[str, Values], dict[str, Values]]
 
 
-def _played(task: _Task) -> Played:
+def _played(later: Later, piece: Piece) -> Played:
     """Play a block; return what happened, and every quantity at its date."""
-    from threadpoolctl import threadpool_limits
-
-    later, scenario = task.later, task.later.scenario
+    scenario = piece.scenario
     at = {
         name: int((date.fromisoformat(row.at) - scenario.start).days // scenario.days)
         for name, row in later.quantities.items()
     }
     values: dict[str, Values] = {}
-    with threadpool_limits(1, user_api="blas"):
-        model, _ = begin(scenario, next(iter(scenario.options)), task.block, task.seed)
-        while model.turn < model.setup.turns:
-            turn = model.turn
-            model.step()
-            for name, when in at.items():
-                if turn == min(when, model.setup.turns - 1):
-                    path = parse(later.quantities[name].path, scenario.tree).path
-                    read = locate(path, model.setup.structure.axes).read(model.world)
-                    values[name] = np.array(read, np.float64)[: task.rows]
-        turns = model.recorder.watch.close()
-        model.close()
-    came = {name: (turns[PREFIX + name][: task.rows] >= 0).astype(np.float64) for name in later.outcomes}
+    model, _ = begin(scenario, next(iter(scenario.options)), piece.block, piece.seed)
+    while model.turn < model.setup.turns:
+        turn = model.turn
+        model.step()
+        for name, when in at.items():
+            if turn == min(when, model.setup.turns - 1):
+                path = parse(later.quantities[name].path, scenario.tree).path
+                read = locate(path, model.setup.structure.axes).read(model.world)
+                values[name] = np.array(read, np.float64)[: piece.rows]
+    turns = model.recorder.watch.close()
+    model.close()
+    came = {name: (turns[PREFIX + name][: piece.rows] >= 0).astype(np.float64) for name in later.outcomes}
     return came, values
 
 
@@ -186,18 +173,16 @@ def play(
     came, values
         Of every outcome whether it came (0 or 1), of every quantity its value at its date: ``(R,)`` each.
     """
-    wanted = replicates or REPLICATES
-    seed = later.scenario.seed or 0 if seed is None else seed
-    tasks = [
-        _Task(later, first // BLOCK, seed, min(BLOCK, wanted - first)) for first in range(0, wanted, BLOCK)
-    ]
-    parts: list[Played] = []
-    for part in each(_played, tasks, workers):
-        parts.append(part)
-        told(f"{len(parts)} of {len(tasks)} blocks")
-    came = {name: np.concatenate([p[0][name] for p in parts]) for name in later.outcomes}
-    values = {name: np.concatenate([p[1][name] for p in parts]) for name in later.quantities}
-    return came, values
+    parts = played(
+        partial(_played, later),
+        later.scenario,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        told=told,
+    )
+    came, values = zip(*parts, strict=True)
+    return joined(came), joined(values)
 
 
 def records(later: Later, came: Mapping[str, Values]) -> list[Record]:

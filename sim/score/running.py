@@ -1,13 +1,13 @@
-"""Running arms on every core. Nothing is kept: a row is simulated anew each time it is asked for."""
+"""Running blocks and arms on every core. Nothing is kept: what is asked for is simulated anew each time."""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.errors import Problem, UsageError
 from sim.model.naming import faults_of
 from sim.montecarlo.block import simulate
+from sim.montecarlo.order import cores
 from sim.montecarlo.pool import START, hidden_main
 from sim.scenario.checks import placed
 from sim.scenario.scenario import Scenario
@@ -24,6 +25,66 @@ from sim.world.axes import BLOCK
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+#: What is called with a line of how far it is.
+Told = Callable[[str], None]
+
+#: Histories of the model, where nothing else is asked.
+REPLICATES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block to be played, and how many of its histories are asked for."""
+
+    scenario: Scenario
+    block: int
+    seed: int
+    rows: int
+
+
+def pieces(scenario: Scenario, replicates: int, seed: int) -> list[Piece]:
+    """Return the blocks that hold the first *replicates* histories of a scenario."""
+    return [
+        Piece(scenario, first // BLOCK, seed, min(BLOCK, replicates - first))
+        for first in range(0, replicates, BLOCK)
+    ]
+
+
+def played(
+    do: Callable[[Piece], Result],
+    scenario: Scenario,
+    *,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    told: Told = lambda _: None,
+) -> list[Result]:
+    """Do every block of a scenario and return what came of each, in their order.
+
+    Parameters
+    ----------
+    do
+        What is done with a block; it must survive the way to another process.
+    replicates, seed
+        Histories, 4,096 by default; the scenario's seed by default.
+    workers
+        Processes; every core by default.
+    told
+        Called with a line a block.
+    """
+    seed = scenario.seed or 0 if seed is None else seed
+    tasks = pieces(scenario, replicates or REPLICATES, seed)
+    parts: list[Result] = []
+    for part in each(do, tasks, workers):
+        parts.append(part)
+        told(f"{len(parts)} of {len(tasks)} blocks")
+    return parts
+
+
+def joined(parts: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    """Return tables of several blocks as one."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +97,13 @@ class Played:
 
 def play(arm: Arm) -> Played:
     """Simulate every block of an arm and return what is compared."""
-    from threadpoolctl import threadpool_limits
-
     values, counted = [], []
-    with threadpool_limits(1, user_api="blas"):
-        for first in range(0, arm.replicates, BLOCK):
-            rows = min(BLOCK, arm.replicates - first)
-            made = simulate(arm.scenario, arm.option, first // BLOCK, arm.seed, rows=rows, deeds=False)
-            table = made.replicates
-            values.append(table[arm.column].to_numpy())
-            met = None if arm.condition is None else table[arm.condition].to_numpy()
-            counted.append(np.ones(rows, np.bool_) if met is None else met)
+    for piece in pieces(arm.scenario, arm.replicates, arm.seed):
+        made = simulate(arm.scenario, arm.option, piece.block, piece.seed, rows=piece.rows, deeds=False)
+        table = made.replicates
+        values.append(table[arm.column].to_numpy())
+        met = None if arm.condition is None else table[arm.condition].to_numpy()
+        counted.append(np.ones(piece.rows, np.bool_) if met is None else met)
     return Played(np.concatenate(values), np.concatenate(counted))
 
 
@@ -60,19 +117,18 @@ def misnamed_in(scenario: Scenario) -> list[Problem]:
     return placed(scenario, faults_of(scenario))
 
 
-def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def each(do: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None = None) -> Iterator[Result]:
-    """Do every task, on every core unless told, and yield what came of each in their order."""
+    """Do every task, on every core unless told, and yield what came of each in their order.
+
+    Each has one thread for its linear algebra: the cores are taken, and sums that are split among threads
+    come out otherwise in their last bits.
+    """
     if workers is not None and workers < 1:
         message = f"`{workers}` is out of range"
         raise UsageError(Problem("--workers", None, "", message, "give a whole number from 1"))
     workers = min(workers or cores(), len(tasks))
     if workers <= 1:
-        yield from map(do, tasks)
+        yield from map(partial(_alone, do), tasks)
         return
     context = multiprocessing.get_context(START)
     if START == "forkserver":
@@ -81,7 +137,7 @@ def each(do: Callable[[Task], Result], tasks: Sequence[Task], workers: int | Non
     executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
     try:
         with hidden_main():
-            under_way = [executor.submit(do, task) for task in tasks]
+            under_way = [executor.submit(_alone, do, task) for task in tasks]
         for future in under_way:
             yield future.result()
     except KeyboardInterrupt:
@@ -90,6 +146,14 @@ def each(do: Callable[[Task], Result], tasks: Sequence[Task], workers: int | Non
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _alone(do: Callable[[Task], Result], task: Task) -> Result:
+    """Do a task with one thread."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        return do(task)
 
 
 def _begin() -> None:
