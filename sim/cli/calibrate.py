@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -85,17 +86,15 @@ def _writable(out: Path | None) -> None:
 
     if out is None:
         return
-    if out.is_dir() or not os.access(out.parent if out.parent.is_dir() else Path(), os.W_OK):
-        raise UsageError(
-            Problem("--out", None, "", f"cannot write {out}", "name a file in a folder of yours")
-        )
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        repair = "name a file in a folder of yours"
-        raise UsageError(
-            Problem("--out", None, "", f"cannot write {out}: {error.strerror}", repair)
-        ) from None
+        why = "" if os.access(out.parent, os.W_OK) else os.strerror(errno.EACCES)
+        why = os.strerror(errno.EISDIR) if out.is_dir() else why
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+    if why:
+        message, repair = f"cannot write {out}: {why}", "name a file in a folder of yours"
+        raise UsageError(Problem("--out", None, "", message, repair))
 
 
 def _show(said: dict[str, Any]) -> None:

@@ -25,11 +25,9 @@ from sim.errors import Problem, ScenarioError, UsageError
 from sim.results import files
 from sim.scenario.distributions import make
 from sim.scenario.draws import Draw
-from sim.scenario.layout import declared
 from sim.scenario.scenario import Scenario
-from sim.scenario.spelling import short, suggestion
-from sim.scenario.yaml import Node
 from sim.score.base_rates import History, base_rates, count_block
+from sim.score.calibration_faults import faults_of
 from sim.score.calibration_shapes import CalibrationSpec, Judged
 from sim.score.counting import FITTED, half_of
 from sim.score.emulator import Emulator, fit, quadratic
@@ -93,7 +91,7 @@ def plan(
         raise UsageError(
             Problem("--seed", None, "", f"`{seed}` is out of range", "give a whole number from 0")
         )
-    if problems := list(_unknown(spec, root, found.rows, found.scenario)):
+    if problems := list(faults_of(spec, root, found)):
         raise ScenarioError(problems)
     prior = replace(found, scenario=_with_prior(found.scenario, spec))
     wanted = histories or spec.histories
@@ -105,46 +103,6 @@ def plan(
         )
     name = "configs/history/base_rates.yaml" if rates is None else rates.name
     return Plan(spec, name, prior, wanted, spec.seed if seed is None else seed)
-
-
-def _unknown(
-    spec: CalibrationSpec, root: Node, rows: Mapping[str, BaseRate], scenario: Scenario
-) -> Iterator[Problem]:
-    """Yield what is said against rows and parameters: names there are none of, ends out of bounds."""
-    known = {f"parameters.{name}": quantity for name, quantity in declared("parameters").items()}
-    groups = {row.group for row in rows.values()}
-    for name in spec.discrepancies:
-        if name not in {*rows, *groups}:
-            node = root.get("discrepancies", name) or root
-            message, repair = (
-                f"{short(name)} is neither a row nor a group",
-                suggestion(name, [*groups, *rows]),
-            )
-            yield Problem(node.file, node.line, f"discrepancies.{name}", message, repair)
-    for path in spec.why:
-        if path not in spec.parameters:
-            node = root.get("why", path) or root
-            message = f"{short(path)} is not fitted here"
-            yield Problem(node.file, node.line, f"why.{path}", message, suggestion(path, spec.parameters))
-    for name, said in spec.judged.items():
-        node = root.get("judged", name) or root
-        if name not in rows:
-            message, repair = f"{short(name)} is not a base rate", suggestion(name, rows)
-            yield Problem(node.file, node.line, f"judged.{name}", message, repair)
-        elif rows[name].kind == "share" and said.value >= 1:
-            yield Problem(node.file, node.line, f"judged.{name}.value", "is a share: must be below 1")
-    for path, ends in spec.parameters.items():
-        node = root.get("parameters", path) or root
-        where = f"parameters.{path}"
-        if path not in known:
-            message, repair = f"{short(path)} is not a parameter", suggestion(path, known)
-            yield Problem(node.file, node.line, where, message, repair)
-        elif not known[path].low <= ends[0] < ends[1] <= known[path].high:
-            bounds = f"{known[path].low:g} to {known[path].high:g}"
-            yield Problem(node.file, node.line, where, f"goes beyond the bounds of {path}, {bounds}")
-        elif any(path in draw.paths for draw in scenario.assumptions):
-            message = f"is drawn by an assumption of {scenario.name}"
-            yield Problem(node.file, node.line, where, message, "leave it out, or the assumption")
 
 
 def _with_prior(scenario: Scenario, spec: CalibrationSpec) -> Scenario:

@@ -23,7 +23,7 @@ from sim.scenario.yaml import Node
 from sim.score.base_rates import Record
 from sim.score.counting import Values
 from sim.score.history_shapes import Estimated, Hindcast, Known, Reference
-from sim.score.reading import named_rows, read_as, shipped
+from sim.score.reading import fault_at, named_rows, read_as, shipped
 from sim.score.running import Piece, Told, joined, played
 from sim.score.worlds import PREFIX, Watched, scenario_of, watching
 from sim.world.address import locate
@@ -76,13 +76,7 @@ def hindcast(path: Path | None = None, only: Sequence[str] = ()) -> Later:
 
 def _misdated(file: Hindcast, root: Node, base: Scenario) -> Iterator[Problem]:
     """Yield what lies on the wrong side of the start or the end."""
-    start, by = base.start, date.fromisoformat(file.by)
-
-    def problem(message: str, repair: str, *keys: str) -> Problem:
-        node = root
-        for key in keys:
-            node = node.entries.get(key) or node
-        return Problem(root.file, node.line, ".".join(keys), message, repair)
+    start, by, problem = base.start, date.fromisoformat(file.by), partial(fault_at, root)
 
     if not start < by <= base.end:
         yield problem(f"is not within the scenario, {start} to {base.end}", "", "by")
@@ -234,6 +228,7 @@ def scores(found: Sequence[Record]) -> list[Record]:
     """
 
     def mean(score: Callable[[float, bool], float], share: Callable[[Record], float]) -> float:
+        """Return the mean of a score over all outcomes, of a forecast read off each."""
         return float(np.mean([score(share(r), r["happened"]) for r in found]))
 
     coin = {"brier": mean(brier, lambda _: COIN), "log_score": mean(log_score, lambda _: COIN)}

@@ -150,6 +150,7 @@ class Watcher:
         kept = self.model.recorder.deeds
 
         def column(name: str) -> NDArray[Any]:
+            """Return a column of the deeds of all turns."""
             return np.concatenate([np.asarray(getattr(deeds, name)) for _, deeds in kept])
 
         turn = np.concatenate([np.full(len(deeds), t, np.int64) for t, deeds in kept])

@@ -30,10 +30,14 @@ class Entry:
 
     def problem(self, message: str, repair: str = "", *keys: str) -> Problem:
         """Return a fault of this row at *keys*, or as near to it as the file goes."""
-        node = self.node
-        for key in keys:
-            node = node.entries.get(key) or node
-        return Problem(node.file, node.line, ".".join((self.section, self.name, *keys)), message, repair)
+        return fault_at(self.node, message, repair, *keys, below=f"{self.section}.{self.name}")
+
+
+def fault_at(node: Node, message: str, repair: str, *keys: str, below: str = "") -> Problem:
+    """Return a fault at *keys* of a tree, or as near to them as it goes; the tree is at the path *below*."""
+    for key in keys:
+        node = node.entries.get(key) or node
+    return Problem(node.file, node.line, ".".join(filter(None, (below, *keys))), message, repair)
 
 
 def shipped(name: str) -> Path:
