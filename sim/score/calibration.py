@@ -189,11 +189,16 @@ class Calibration:
     plan: Plan
     rows: Rows
     targets: Mapping[str, Target]
+    judged: Mapping[str, Target]  # what is thought of some of these rows beyond their counts
     posterior: Posterior
 
 
 def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibration:
-    """Fit the emulators to every history and draw sets that meet the rows: all, or the half that may be."""
+    """Fit the emulators to every history and draw sets that meet the rows: all, or the half that may be.
+
+    What is judged of a row is made with its past in view, so it is history and no prior: it counts where the
+    row is fitted and not where the row is only scored.
+    """
     ends = np.array(list(wanted.spec.parameters.values()), np.float64)
     low, high = ends.T
     terms = quadratic(2 * (tables["parameters"] - low) / (high - low) - 1)
@@ -206,16 +211,20 @@ def calibrate(wanted: Plan, tables: Tables, *, rows: Rows = "all") -> Calibratio
     if not targets:
         message = "has no row in the half that may be fitted"
         raise ScenarioError(Problem("", None, "base rates", message, "fit every row"))
-    judged = [(name, _judged(wanted.history.rows[name], said)) for name, said in wanted.spec.judged.items()]
+    judged = {
+        name: _judged(wanted.history.rows[name], said)
+        for name, said in wanted.spec.judged.items()
+        if name in targets
+    }
     found = sample(
         emulators,
-        [*targets.items(), *judged],
+        [*targets.items(), *judged.items()],
         low,
         high,
         sets=wanted.spec.sets,
         seed=wanted.seed,
     )
-    return Calibration(wanted, rows, targets, found)
+    return Calibration(wanted, rows, targets, judged, found)
 
 
 def _emulator(name: str, row: BaseRate, terms: Values, tables: Tables) -> Emulator:
@@ -273,7 +282,7 @@ def written(found: Calibration) -> str:
         "# Written by `sim calibrate`: parameters that meet the base rates, drawn together.\n"
         f"# {plan.histories:,} histories, seed {plan.seed}; {half} fitted; discrepancies on the log scale"
         f" {_listed(plan.spec)}.\n"
-        f"# Judged besides their counts: {', '.join(plan.spec.judged) or 'none'}.\n"
+        f"# Judged besides their counts: {', '.join(found.judged) or 'none'}.\n"
     )
     return head + yaml.dump(made, Dumper=_Plain, sort_keys=False, width=110, default_flow_style=None)
 

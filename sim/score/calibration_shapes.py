@@ -47,7 +47,8 @@ class CalibrationSpec(Strict):
     )
 
     judged: dict[Name, Judged] = Field(
-        default_factory=dict, description="Rows of which more is thought than their counts say"
+        default_factory=dict,
+        description="Rows of which more is thought than their counts say; counts where the row is fitted",
     )
 
     def discrepancy_of(self, row: str, group: str) -> float:

@@ -16,6 +16,7 @@ from sim.scenario.files import shipped_root
 from sim.scenario.loader import load
 from sim.score.calibration import calibrate, plan, records, simulate, written
 from sim.score.counting import FITTED as FITTED_HALF
+from sim.score.counting import SCORED as SCORED_HALF
 from sim.score.counting import half_of
 from sim.score.emulator import fit, quadratic
 from sim.score.posterior import Target, sample
@@ -214,6 +215,27 @@ def test_the_half_leaves_rows_out(files: tuple[Path, Path], tmp_path: Path) -> N
     assert set(every.targets) == {name_in(FITTED_HALF), "share"}
     assert set(half.targets) == {name_in(FITTED_HALF)}
     assert written(every) != written(half)
+
+
+def test_the_half_leaves_out_what_is_judged_of_the_other(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """A judgement made with the past of a scored row in view would be that row by another name."""
+    fit, scored = name_in(FITTED_HALF), name_in(SCORED_HALF)
+    rows = rates(tmp_path, RATE.replace("  rate:", f"  {fit}:") + RATE.replace("  rate:", f"  {scored}:"))
+    judged = "judged: {%s: {value: 0.05, factor: 1.2, judgement: thought so}}\n"
+    plain, of_fitted, of_scored = (
+        plan(fitted(tmp_path, FITTED + said), rates=rows, histories=1024)
+        for said in ("", judged % fit, judged % scored)
+    )
+    tables = simulate(plain, tmp_path / "blocks", workers=1)
+
+    without, own, others = (
+        written(calibrate(wanted, tables, rows="fitted")) for wanted in (plain, of_fitted, of_scored)
+    )
+
+    assert others == without
+    assert own.split("assumptions:")[1] != without.split("assumptions:")[1]
+    assert f"# Judged besides their counts: {fit}.\n" in own
+    assert f"counts: {scored}.\n" in written(calibrate(of_scored, tables))
 
 
 @pytest.mark.parametrize(
