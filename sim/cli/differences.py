@@ -10,6 +10,9 @@ from typing import Any
 #: Stands for what one of the two does not have.
 ABSENT = "(absent)"
 
+#: Rows of a table of numbers that are told one by one, at most.
+FEW = 8
+
 
 def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
     """Yield ``path: before -> after`` for every value that differs, in the order of the trees."""
@@ -23,7 +26,8 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[str]:
             else:
                 yield from differences(before[key], after[key], here)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _items(before, after, path)
+        whole = _tables(before, after)
+        yield from [f"{path}: {whole}"] if whole else _items(before, after, path)
     elif before != after:
         yield f"{path}: {_change(before, after)}"
 
@@ -43,6 +47,25 @@ def _items(before: list[Any], after: list[Any], path: str) -> Iterator[str]:
             yield f"{_below(path, n)}: {ABSENT} -> {_word(after[n])}"
 
 
+def _tables(before: list[Any], after: list[Any]) -> str:
+    """Return in what two long tables of numbers differ, "" where they are none or nearly the same."""
+    shapes = [_shape(table) for table in (before, after)]
+    if "" in shapes or before == after:
+        return ""
+    apart = sum(one != other for one, other in zip(before, after, strict=False))
+    if max(apart, abs(len(before) - len(after))) <= FEW:
+        return ""
+    return " -> ".join(shapes) if shapes[0] != shapes[1] else f"{apart:,} of {shapes[0]} differ"
+
+
+def _shape(table: list[Any]) -> str:
+    """Return how many rows and columns a table of numbers has, "" for a list that is none."""
+    columns = {len(row) if isinstance(row, list) else 0 for row in table}
+    if len(columns) != 1 or 0 in columns or not all(isinstance(x, int | float) for row in table for x in row):
+        return ""
+    return f"{len(table):,} rows of {columns.pop()}"
+
+
 def _below(path: str, key: Any) -> str:
     """Return the path of an entry."""
     return f"{path}.{key}" if path else str(key)
@@ -56,17 +79,19 @@ def _change(before: Any, after: Any) -> str:
 
 
 def _word(value: Any) -> str:
-    """Return a value on one line, its numbers to six figures."""
+    """Return a value on one line, its numbers to six figures and its long tables by their size."""
     return _exact(_rounded(value))
 
 
 def _rounded(value: Any) -> Any:
-    """Return a value with its numbers to six figures."""
+    """Return a value with its numbers to six figures and its long tables by their size."""
     if isinstance(value, float):
         return float(f"{value:.6g}")
     if isinstance(value, dict):
         return {key: _rounded(child) for key, child in value.items()}
-    return [_rounded(child) for child in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return _shape(value) if len(value) > FEW and _shape(value) else [_rounded(child) for child in value]
+    return value
 
 
 def _exact(value: Any) -> str:

@@ -96,6 +96,20 @@ def test_show_prints_what_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "turns: 12 -> 9" in capsys.readouterr().out.splitlines()
 
 
+def test_a_parameter_set_by_hand_is_a_few_lines_of_difference(capsys: pytest.CaptureFixture[str]) -> None:
+    """The sample no longer draws it: its hundreds of sets are told on one line."""
+    asked = ["show", "northeast_asia_2024", "--set", "parameters.fear_weight=0.5"]
+
+    assert main([*asked, "--diff", "northeast_asia_2024"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0].rstrip("0123456789") for line in lines] == [
+        "parameters.fear_weight",
+        "assumptions.calibration.paths.",
+        "assumptions.calibration.sets",
+    ]
+
+
 def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     """For editors."""
     assert main(["schema"]) == 0

@@ -59,3 +59,15 @@ def test_scenarios_differ_path_by_path() -> None:
         "e: (absent) -> [4]",
     ]
     assert list(differences([1.00000001], [1.00000002])) == ["0: 1.00000001 -> 1.00000002"]
+
+
+def test_long_tables_differ_on_one_line() -> None:
+    """Sets that are drawn together are many: how many differ is said, not each."""
+    sets = [[n, n + 0.5] for n in range(20)]
+    narrow, other = [row[:1] for row in sets], [[row[0], -1] for row in sets]
+
+    assert list(differences({"s": sets}, {"s": narrow})) == ["s: 20 rows of 2 -> 20 rows of 1"]
+    assert list(differences({"s": sets}, {"s": other})) == ["s: 20 of 20 rows of 2 differ"]
+    assert list(differences({"s": sets}, {})) == ['s: "20 rows of 2" -> (absent)']
+    assert list(differences({"s": sets}, {"s": [*sets[:-1], [19, 0]]})) == ["s.19.1: 19.5 -> 0"]
+    assert list(differences([[1]], [[2]])) == ["0.0: 1 -> 2"]
