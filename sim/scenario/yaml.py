@@ -133,6 +133,28 @@ def read(path: Path, shown: str | None = None) -> Node:
         With every fault that can be found at this stage.
     """
     name = shown or str(path)
+    return parse(_text(path, name), name)
+
+
+def gathered(path: Path, shown: str | None = None) -> tuple[Node, list[Problem]]:
+    """Read one strict YAML file; return it with the faults of its values, for more to be found at once.
+
+    A number at fault stands as its text, of a repeated key the first value; an empty file is null.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault that was met, where nothing behind the last can be trusted.
+    """
+    name = shown or str(path)
+    builder = _built(_text(path, name), name)
+    if builder.broken:
+        raise ScenarioError(builder.problems)
+    return builder.root or Node(None, name, 1), builder.problems
+
+
+def _text(path: Path, name: str) -> str:
+    """Return what a file holds."""
     try:
         if path.is_dir():
             raise _refusal(name, None, "is a folder, not a file", "name the YAML file inside it")
@@ -143,7 +165,7 @@ def read(path: Path, shown: str | None = None) -> Node:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refusal(name, None, f"cannot be read: {reason}") from None
-    return parse(_decode(raw, name), name)
+    return _decode(raw, name)
 
 
 def parse(text: str, name: str) -> Node:
@@ -156,19 +178,26 @@ def parse(text: str, name: str) -> Node:
 
 def parse_value(text: str, name: str) -> Node:
     """Read strict YAML of which nothing, or null, is a value too; raises like `read`."""
+    builder = _built(text, name)
+    if builder.problems:
+        raise ScenarioError(builder.problems)
+    return builder.root or Node(None, name, 1)
+
+
+def _built(text: str, name: str) -> _Builder:
+    """Build the tree of a text as far as that can be."""
     builder = _Builder(name)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
+        builder.broken = False
     except yaml.YAMLError as error:
         builder.problems.append(_syntax(error, name, text))
     except UnicodeEncodeError:
         builder.problems.append(Problem(name, None, "", "is not UTF-8 text"))
     except _Stop:
         pass
-    if builder.problems:
-        raise ScenarioError(builder.problems)
-    return builder.root or Node(None, name, 1)
+    return builder
 
 
 def _refusal(name: str, line: int | None, message: str, repair: str = "") -> ScenarioError:
@@ -241,6 +270,7 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     nodes: int = 0
     documents: int = 0
+    broken: bool = True  # until its end is met
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event of the parser."""
@@ -294,7 +324,7 @@ class _Builder:
             value = scalar(event.value) if is_plain else event.value
         except ValueError as error:
             self.problems.append(Problem(self.name, line, self._path(), f"{short(event.value)} {error}"))
-            value = 0.0
+            value = event.value
         self._place(Node(value, self.name, line))
 
     def _refuse_without_colon(self, top: _Open, value: yaml.Event, line: int) -> None:
@@ -343,7 +373,8 @@ class _Builder:
         top = self.stack[-1]
         if isinstance(top.node.value, dict):
             node.line = top.key_line
-            top.node.value[top.key] = node
+            if "\0" not in top.key:
+                top.node.value[top.key] = node
             top.waits = False
             top.before = "" if isinstance(node.value, dict | list) else top.key.split("\0")[0]
         else:

@@ -25,7 +25,7 @@ from sim.score.counting import FACTOR, FAR, FITTED, SCORED, Count, Values, clust
 from sim.score.histories import Watcher
 from sim.score.history_shapes import BaseRate, BaseRates
 from sim.score.measures import counts
-from sim.score.reading import named_rows, read_as, shipped
+from sim.score.reading import fault_at, named_rows, read_sound, shipped
 from sim.score.running import Piece, Told, played
 from sim.score.worlds import NULLS, Watched, null, scenario_of, watching
 
@@ -54,8 +54,12 @@ def base_rates(path: Path | None = None, only: Sequence[str] = ()) -> History:
     UsageError
         If a row that is named is not there.
     """
-    file, root = read_as(path or shipped("history/base_rates"), BaseRates, "write `scenario:` and `rows:`")
-    scenario = scenario_of(file.scenario, root)
+    said = read_sound(path or shipped("history/base_rates"), BaseRates, "write `scenario:` and `rows:`")
+    file, root = said.file, said.root
+    try:
+        scenario = scenario_of(file.scenario, root)
+    except ScenarioError as error:
+        raise said.refusal(error.problems) from None
     problems = [p for name, row in file.rows.items() for p in _unknown(name, row, root, scenario)]
     deeds = {
         f"{name}_{i}": Watched(f"rows.{name}.deeds.{i}", Node({"does": node}, node.file, node.line))
@@ -67,11 +71,10 @@ def base_rates(path: Path | None = None, only: Sequence[str] = ()) -> History:
     except ScenarioError as error:
         problems += [replace(p, path=p.path.replace(".does", "", 1)) for p in error.problems]
     if file.from_week * 7 >= scenario.turns * scenario.days:
-        node = root.get("from_week") or root
         weeks = scenario.turns * scenario.days / 7
-        problems.append(Problem(root.file, node.line, "from_week", f"lies past the end, week {weeks:g}"))
-    if problems:
-        raise ScenarioError(sorted(problems, key=lambda p: p.line or 0))
+        problems.append(fault_at(root, f"lies past the end, week {weeks:g}", "", "from_week"))
+    if problems or said.problems:
+        raise said.refusal(problems)
     rows = named_rows(file.rows, root, only)
     return History(rows, scenario, file.from_week)
 
@@ -83,16 +86,18 @@ def _items(root: Node, *keys: str) -> Sequence[Node]:
 
 
 def _unknown(name: str, row: BaseRate, root: Node, scenario: Scenario) -> Iterator[Problem]:
-    """Yield the pairs a row names that are not in the scenario."""
+    """Yield in what a row contradicts itself, and the pairs it names that are not in the scenario."""
+    for message in row.contradictions():
+        yield fault_at(root, message, "", "rows", name)
     states = scenario.tree["states"]
     for i, node in enumerate(_items(root, "rows", name, "dyads")):
-        dyad, path = (row.dyads or [])[i], f"rows.{name}.dyads.{i}"
+        dyad, below = (row.dyads or [])[i], f"rows.{name}.dyads.{i}"
         for state in dyad:
             if state not in states:
                 message = f"{short(state)} is not a state"
-                yield Problem(node.file, node.line, path, message, suggestion(state, states))
+                yield fault_at(node, message, suggestion(state, states), below=below)
         if len(set(dyad)) == 1:
-            yield Problem(node.file, node.line, path, "is a pair of one state")
+            yield fault_at(node, "is a pair of one state", "", below=below)
 
 
 Counted = dict[str, tuple[Values, Values]]

@@ -33,7 +33,7 @@ from sim.score.counting import FITTED, half_of
 from sim.score.emulator import Emulator, fit, quadratic
 from sim.score.history_shapes import BaseRate
 from sim.score.posterior import Posterior, Target, sample
-from sim.score.reading import read_as, shipped
+from sim.score.reading import read_sound, shipped
 from sim.score.running import Piece, Told, each, pieces
 from sim.world.axes import BLOCK
 
@@ -85,14 +85,19 @@ def plan(
     ScenarioError
         With every fault of one of the files.
     """
-    spec, root = read_as(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
-    found = base_rates(rates)
+    said = read_sound(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
+    spec = said.file
+    try:
+        found = base_rates(rates)
+    except ScenarioError as error:
+        raise ScenarioError([*said.problems, *error.problems]) from None
     if seed is not None and seed < 0:
         raise UsageError(
             Problem("--seed", None, "", f"`{seed}` is out of range", "give a whole number from 0")
         )
-    if problems := list(faults_of(spec, root, found)):
-        raise ScenarioError(problems)
+    problems = list(faults_of(spec, said.root, found))
+    if problems or said.problems:
+        raise said.refusal(problems)
     prior = replace(found, scenario=_with_prior(found.scenario, spec))
     wanted = histories or spec.histories
     terms = quadratic(np.zeros((1, len(spec.parameters)))).shape[1]

@@ -18,7 +18,8 @@ def faults_of(spec: CalibrationSpec, root: Node, history: History) -> Iterator[P
     rows = history.rows
     groups = dict.fromkeys(row.group for row in rows.values())
     yield from _unknown(root, "discrepancies", {**groups, **rows}, "neither a row nor a group")
-    yield from _unknown(root, "why", spec.parameters, "not fitted here")
+    fitted = root.get("parameters")
+    yield from _unknown(root, "why", fitted.entries if fitted is not None else (), "not fitted here")
     yield from _unknown(root, "judged", rows, "not a base rate")
     for name, said in spec.judged.items():
         if name in rows and rows[name].kind == "share" and said.value >= 1:

@@ -23,7 +23,7 @@ from sim.scenario.yaml import Node
 from sim.score.base_rates import Record
 from sim.score.counting import Values
 from sim.score.history_shapes import Estimated, Hindcast, Known, Reference
-from sim.score.reading import fault_at, named_rows, read_as, shipped
+from sim.score.reading import fault_at, named_rows, read_sound, shipped
 from sim.score.running import Piece, Told, joined, played
 from sim.score.worlds import PREFIX, Watched, scenario_of, watching
 from sim.world.address import locate
@@ -57,10 +57,14 @@ def hindcast(path: Path | None = None, only: Sequence[str] = ()) -> Later:
         If an outcome that is named is not there.
     """
     example = "write `scenario:`, `by:` and `outcomes:`"
-    file, root = read_as(path or shipped("history/hindcast"), Hindcast, example)
-    base = scenario_of(file.scenario, root)
+    said = read_sound(path or shipped("history/hindcast"), Hindcast, example)
+    file, root = said.file, said.root
+    try:
+        base = scenario_of(file.scenario, root)
+    except ScenarioError as error:
+        raise said.refusal(error.problems) from None
     problems = list(_misdated(file, root, base))
-    known = named_rows(file.outcomes, root, only)
+    known = file.outcomes if said.problems else named_rows(file.outcomes, root, only)
     watched = {
         name: Watched(f"outcomes.{name}.watch", root.get("outcomes", name, "watch") or root) for name in known
     }
@@ -69,8 +73,8 @@ def hindcast(path: Path | None = None, only: Sequence[str] = ()) -> Later:
         scenario = watching(base, watched, root)
     except ScenarioError as error:
         problems += error.problems
-    if problems:
-        raise ScenarioError(sorted(dict.fromkeys(problems), key=lambda p: p.line or 0))
+    if problems or said.problems:
+        raise said.refusal(problems)
     return Later(known, file.quantities, file.left_out, scenario, date.fromisoformat(file.by))
 
 

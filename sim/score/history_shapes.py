@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -61,57 +62,59 @@ class BaseRate(Strict):
     deeds: Annotated[list[Does], Field(min_length=1)] | None = None
     note: Text | None = None
 
-    @model_validator(mode="after")
-    def _counts(self) -> BaseRate:
-        if self.kind == "rate" and (None in (self.k, self.exposure, self.unit) or self.n is not None):
-            raise PydanticCustomError("counts", "is a rate: needs k, exposure and unit, and no n")
-        if self.kind == "share":
-            if (self.value is None) == (self.k is None) or (self.k is None) != (self.n is None):
-                raise PydanticCustomError("counts", "is a share: needs k and n, or value without them")
-            if self.exposure is not None or self.unit is not None:
-                raise PydanticCustomError("counts", "is a share: takes n, no exposure or unit")
-            if self.k is not None and self.n is not None and self.k > self.n:
-                raise PydanticCustomError("counts", "has k above n")
-            if self.value in (0, 1):
-                raise PydanticCustomError("counts", "has a value of 0 or 1: give k and n")
-        if self.kind == "rate" and self.value is not None:
-            raise PydanticCustomError("counts", "is a rate: takes k and exposure, no value")
-        return self
+    def contradictions(self) -> Iterator[str]:
+        """Yield in what the row contradicts itself."""
+        wrong = list(self._counts())
+        yield from wrong or self._interval()
+        yield from self._measured()
 
-    @model_validator(mode="after")
-    def _interval(self) -> BaseRate:
+    def _counts(self) -> Iterator[str]:
+        """Yield the counts that are missing, too many, or impossible."""
+        if self.kind == "rate":
+            if None in (self.k, self.exposure, self.unit) or self.n is not None:
+                yield "is a rate: needs k, exposure and unit, and no n"
+            if self.value is not None:
+                yield "is a rate: takes k and exposure, no value"
+            return
+        if (self.value is None) == (self.k is None) or (self.k is None) != (self.n is None):
+            yield "is a share: needs k and n, or value without them"
+        if self.exposure is not None or self.unit is not None:
+            yield "is a share: takes n, no exposure or unit"
+        if self.k is not None and self.n is not None and self.k > self.n:
+            yield "has k above n"
+        if self.value in (0, 1):
+            yield "has a value of 0 or 1: give k and n"
+
+    def _interval(self) -> Iterator[str]:
+        """Yield whether the interval is another than that of the counts."""
         low, high = self.interval
         if low >= high:
-            raise PydanticCustomError("interval", "has an interval that does not rise")
-        if self.counted is None:
-            return self
-        right = jeffreys(self.counted)
-        if any(abs(a - b) > ROUNDING * max(b, right[1] / 5) for a, b in zip((low, high), right, strict=True)):
-            message = f"has another interval than its counts: [{right[0]:.3g}, {right[1]:.3g}]"
-            raise PydanticCustomError("interval", message)
-        return self
+            yield "has an interval that does not rise"
+        elif self.counted is not None:
+            right = jeffreys(self.counted)
+            if any(
+                abs(a - b) > ROUNDING * max(b, right[1] / 5) for a, b in zip((low, high), right, strict=True)
+            ):
+                yield f"has another interval than its counts: [{right[0]:.3g}, {right[1]:.3g}]"
 
-    @model_validator(mode="after")
-    def _measured(self) -> BaseRate:
+    def _measured(self) -> Iterator[str]:
+        """Yield what does not go with the measure."""
         kind, wanted = MEASURES[self.measure]
         if kind != self.kind:
-            raise PydanticCustomError("measure", f"measures a {kind} as a {self.kind}")
+            yield f"measures a {kind} as a {self.kind}"
         levels = LEVELS.get(self.measure, (None,))
         for keys in wanted:
             given = [key for key in keys if getattr(self, key) is not None]
             if len(given) != 1 and not (keys == ("level",) and None in levels):
                 said = f"needs one of {', '.join(keys)}" if len(keys) > 1 else f"needs `{keys[0]}`"
-                raise PydanticCustomError("measure", f"measures {self.measure}: {said}")
+                yield f"measures {self.measure}: {said}"
         taken = {key for keys in wanted for key in keys}
         for key in ("dyads", "among", "days", "level", "deeds"):
             if key not in taken and getattr(self, key) is not None:
-                message = f"measures {self.measure}: takes no `{key}`"
-                raise PydanticCustomError("measure", message)
-        if self.level not in levels:
+                yield f"measures {self.measure}: takes no `{key}`"
+        if self.level is not None and "level" in taken and self.level not in levels:
             known = ", ".join(level for level in levels if level)
-            message = f"measures {self.measure}: `level` is one of {known}"
-            raise PydanticCustomError("measure", message)
-        return self
+            yield f"measures {self.measure}: `level` is one of {known}"
 
     @property
     def counted(self) -> Count | None:

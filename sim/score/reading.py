@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Problem, ScenarioError, UsageError
 from sim.scenario.files import shipped_root, shown
 from sim.scenario.shape import faults
 from sim.scenario.spelling import short, suggestion
-from sim.scenario.yaml import Node, plain, read
+from sim.scenario.yaml import Node, gathered, plain
 from sim.score.shapes import Row
 
 Shape = TypeVar("Shape")
@@ -57,13 +57,66 @@ def read_as(
     ScenarioError
         With every fault of YAML or shape.
     """
-    root = read(path, shown(path))
+    found = read_sound(path, shape, example)
+    if found.problems:
+        raise found.refusal()
+    return found.file, found.root
+
+
+@dataclass(frozen=True, slots=True)
+class Sound(Generic[Shape]):
+    """What is sound of a file, so that all its faults are found at once: rows at fault are left out."""
+
+    file: Shape
+    root: Node  # with everything
+    problems: Sequence[Problem]
+
+    def refusal(self, more: Iterable[Problem] = ()) -> ScenarioError:
+        """Return the error with every fault, *more* with those of YAML and shape: by line, none twice."""
+        return _refusal([*self.problems, *more])
+
+
+def _refusal(problems: Iterable[Problem]) -> ScenarioError:
+    """Return the error with every fault: by line, none twice."""
+    return ScenarioError(sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0))
+
+
+def read_sound(path: Path, shape: type[Shape], example: str) -> Sound[Shape]:
+    """Read a file as *shape* without the rows whose shape is at fault; *example* as for `read_as`.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of YAML and shape, where nothing is left to look at.
+    """
+    root, problems = gathered(path, shown(path))
     if not isinstance(root.value, dict):
-        raise ScenarioError(Problem(root.file, root.line, "", "is not a mapping", example))
-    found = faults(root, shape, ())
-    if found:
-        raise ScenarioError(sorted(found, key=lambda problem: problem.line or 0))
-    return TypeAdapter(shape).validate_python(plain(root)), root
+        message = "is empty" if root.value is None else "is not a mapping"
+        raise ScenarioError([*problems, Problem(root.file, root.line, "", message, example)])
+    told = {(problem.line, problem.path) for problem in problems}
+    misshapen = faults(root, shape, ())
+    problems += [p for p in misshapen if (p.line, p.path) not in told]
+    try:
+        return Sound(TypeAdapter(shape).validate_python(_rest(root, misshapen)), root, problems)
+    except ValidationError:
+        raise _refusal(problems) from None
+
+
+def _rest(root: Node, problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return a file without the entries at fault; where a section as a whole is, without the section."""
+    paths = [problem.path for problem in problems]
+
+    def faulty(path: str) -> bool:
+        """Whether there is a fault at a path or below it."""
+        return any(p == path or p.startswith(f"{path}.") for p in paths)
+
+    return {
+        section: {name: plain(row) for name, row in node.entries.items() if not faulty(f"{section}.{name}")}
+        if isinstance(node.value, dict)
+        else plain(node)
+        for section, node in root.entries.items()
+        if section not in paths and (isinstance(node.value, dict) or not faulty(section))
+    }
 
 
 def entries(rows: Mapping[str, Any], section: str, root: Node, only: Sequence[str] = ()) -> list[Entry]:

@@ -76,6 +76,30 @@ def test_faults_have_a_line_and_a_repair(tmp_path: Path, rows: str, message: str
     assert message in said(tmp_path, rows)
 
 
+def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """Of YAML, of shape and of meaning, by line: one for each thing to be mended."""
+    endless = RATE.replace("exposure: 25", "exposure: .inf")
+    twice = SHARE.replace("source: S", "source: S\n    source: T").replace("  share:", "  twice:")
+    unknown = RATE.replace("[AAA, CCC]", "[AAA, CCD]").replace("  rate:", "  unknown:")
+    wrong = SHARE.replace("k: 6", "k: 16").replace("reach_force", "onsets").replace("  share:", "  wrong:")
+    shapeless = SHARE.replace("among: all", "among: al").replace("  share:", "  shapeless:")
+
+    found = said(tmp_path, endless + twice + unknown + wrong + shapeless, 104)
+
+    assert [fault.split(":", 1)[1].strip() for fault in found] == [
+        "from_week: lies past the end, week 104",
+        "rows.rate.exposure: `.inf` is not a finite number",
+        "rows.twice: `source` is given twice, first on line 22; keep one",
+        "rows.unknown.dyads.0: `CCD` is not a state; did you mean `CCC`?",
+        "rows.wrong: has k above n",
+        "rows.wrong: measures a rate as a share",
+        "rows.wrong: measures onsets: needs `dyads`",
+        "rows.wrong: measures onsets: takes no `among`",
+        "rows.shapeless.among: `al` is not a known word here; did you mean `all`?",
+    ]
+    assert [int(fault.split(":", 1)[0]) for fault in found] == sorted(int(f.split(":", 1)[0]) for f in found)
+
+
 def test_a_deed_nobody_can_do_and_a_late_start_are_faults(tmp_path: Path) -> None:
     """Both would make a row that counts nothing."""
     deeds = "deeds: [{actor: AAA, action: protest, target: BBB}]"

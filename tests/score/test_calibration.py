@@ -268,3 +268,36 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, said: str, wrong: str, li
         plan(fitted(tmp_path, FITTED.replace(said, wrong, 1)), rates=rates(tmp_path, RATE))
 
     assert str(fault.value.problems[0]).split("fitted.yaml:", 1)[-1].startswith(line)
+
+
+def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """Numbers that are none, names there are none of, ends out of bounds."""
+    text = FITTED.replace("5.0]", ".inf]").replace("3.0]", "300]").replace("seed: 5", "seed: 5\nseed: 6")
+
+    with pytest.raises(ScenarioError) as fault:
+        plan(fitted(tmp_path, text + "why: {parameters.x: so}\n"), rates=rates(tmp_path, RATE))
+
+    assert [str(p).split("fitted.yaml:")[-1].split(": ")[:2] for p in fault.value.problems] == [
+        ["3", "parameters.parameters.tension_gain.1"],
+        ["4", "parameters.parameters.incident_hazard"],
+        ["8", "`seed` is given twice, first on line 7; keep one"],
+        ["9", "why.parameters.x"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "repair"),
+    [
+        (["calibrate"], "write `parameters:`"),
+        (["score", "--base-rates"], "write `scenario:` and `rows:`"),
+        (["score", "--hindcast"], "write `scenario:`, `by:` and `outcomes:`"),
+        (["score", "--levers"], "write `directions:` or `levers:`"),
+    ],
+)
+def test_an_empty_file_is_told_what_belongs_in_it(
+    asked: list[str], repair: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not how a scenario begins."""
+    assert main([*asked, "--file", str(fitted(tmp_path, "# nothing\n"))]) == 2
+
+    assert capsys.readouterr().err.endswith(f"fitted.yaml:1: is empty; {repair}\n")

@@ -81,6 +81,22 @@ def test_faults_of_quantities(tmp_path: Path, estimated: str, message: str) -> N
     assert any(message in fault for fault in said(tmp_path, estimated=estimated))
 
 
+def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+    """What cannot be read hides nothing of the other rows."""
+    outcomes = KNOWN.replace("years: 10", "years: .nan") + KNOWN.replace("2029-11-30", "2030-01-01").replace(
+        "  protested:", "  late:"
+    ).replace("action: protest", "action: protst")
+
+    found = said(tmp_path, outcomes, ESTIMATED.replace("at: 2030-03-01", "at: 2031-03-01"))
+
+    assert [fault.split(":")[1].strip() for fault in found] == [
+        "outcomes.protested.reference.years",
+        "outcomes.late.reference.as_of",
+        "outcomes.late.watch.does.action",
+        "quantities.delivered.at",
+    ]
+
+
 def test_forecasts_of_a_reference_class_by_hand() -> None:
     """A hazard over the window, or a share of cases; never 0 and never 1."""
     common = {"of": "C", "source": "S", "as_of": "2029-01-01"}
