@@ -31,7 +31,7 @@ def calibrate(
         Path | None, typer.Option("--rates", metavar="FILE", help="Base rates, not the shipped ones.")
     ] = None,
     histories: Annotated[
-        int | None, typer.Option("--histories", metavar="N", min=1, help="The file's own by default.")
+        int | None, typer.Option("--histories", metavar="N", help="The file's own by default.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help=f"Layer to write; {LAYER} beside the blocks.")

@@ -47,7 +47,7 @@ def score(  # noqa: PLR0917  Typer reads flags off the parameters
     ] = None,
     replicates: Annotated[
         int | None,
-        typer.Option("-n", "--replicates", metavar="N", min=1, help="Per arm; the row's own, or 4,096."),
+        typer.Option("-n", "--replicates", metavar="N", help="Per arm; the row's own, or 4,096."),
     ] = None,
     seed: Seed = None,
     workers: Workers = None,

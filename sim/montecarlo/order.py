@@ -24,8 +24,13 @@ DEEDS = 10_000
 #: The one option of a scenario that declares none.
 BASELINE = "baseline"
 
-#: Seeds are smaller than this.
-SEEDS = 1 << 63
+#: Least and most of the numbers a command takes.
+LIMITS = {
+    "--replicates": (1, 10**9),
+    "--histories": (1, 10**9),
+    "--seed": (0, (1 << 63) - 1),
+    "--workers": (1, 4096),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +101,25 @@ def order(
         dump=scenario.dump(),
         sets=tuple(sets),
         options=_options(options, tuple(tree.get("options") or (BASELINE,)), problems),
-        replicates=_whole(
-            "--replicates", _given(replicates, tree.get("replicates"), REPLICATES), 1, 10**9, problems
-        ),
-        seed=_whole("--seed", _given(seed, tree.get("seed"), 0), 0, SEEDS - 1, problems),
-        workers=_whole("--workers", _given(workers, None, cores()), 1, 4096, problems),
+        replicates=_whole("--replicates", _given(replicates, tree.get("replicates"), REPLICATES), problems),
+        seed=_whole("--seed", _given(seed, tree.get("seed"), 0), problems),
+        workers=_whole("--workers", _given(workers, None, cores()), problems),
         deeds=_deeds(deeds, problems),
         twins=twins,
     )
     if problems:
         raise UsageError(problems)
     return made
+
+
+def refuse_out_of_range(numbers: Mapping[str, int | None]) -> None:
+    """Refuse numbers beyond their `LIMITS`, by flag; None was left open. A `UsageError` names each."""
+    problems: list[Problem] = []
+    for name, value in numbers.items():
+        if value is not None:
+            _whole(name, value, problems)
+    if problems:
+        raise UsageError(problems)
 
 
 def cores() -> int:
@@ -128,8 +141,9 @@ def _given(argument: Any, scenarios: Any, otherwise: int) -> Any:
     return next(value for value in (argument, scenarios, otherwise) if value is not None)
 
 
-def _whole(name: str, value: Any, low: int, high: int, problems: list[Problem]) -> int:
-    """Check a whole number."""
+def _whole(name: str, value: Any, problems: list[Problem]) -> int:
+    """Check a whole number against its limits."""
+    low, high = LIMITS[name]
     if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
         return value
     limits = f"from {low} to {high:,}" if high < 10**12 else f"from {low} to 2^63 - 1"

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError
 from sim.montecarlo.block import begin
+from sim.montecarlo.order import refuse_out_of_range
 from sim.scenario.scenario import Scenario
 from sim.scenario.spelling import short, suggestion
 from sim.scenario.yaml import Node
@@ -273,6 +274,7 @@ def nulls(
     So that a model in which nothing happens is not excused where it has no case to count, a row without a
     case counts at odds of 1, (0 + 1/2)/(0 + 1).
     """
+    refuse_out_of_range({"--replicates": replicates, "--seed": seed, "--workers": workers})
     made = []
     foretold = pooled(history.rows)
     shared = [row for row in foretold if half_of(row) == SCORED]

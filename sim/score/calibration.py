@@ -21,7 +21,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim.errors import Problem, ScenarioError, UsageError
+from sim.errors import Problem, ScenarioError
+from sim.montecarlo.order import refuse_out_of_range
 from sim.results import files
 from sim.scenario.distributions import make
 from sim.scenario.draws import Draw
@@ -33,7 +34,7 @@ from sim.score.counting import FITTED, half_of
 from sim.score.emulator import Emulator, fit, quadratic
 from sim.score.history_shapes import BaseRate
 from sim.score.posterior import Posterior, Target, sample
-from sim.score.reading import read_sound, shipped
+from sim.score.reading import fault_at, read_sound, shipped
 from sim.score.running import Piece, Told, each, pieces
 from sim.world.axes import BLOCK
 
@@ -83,29 +84,28 @@ def plan(
     Raises
     ------
     ScenarioError
-        With every fault of one of the files.
+        With every fault of the files.
+    UsageError
+        If a number is out of range.
     """
+    refuse_out_of_range({"--histories": histories, "--seed": seed})
     said = read_sound(path or shipped("history/calibration"), CalibrationSpec, "write `parameters:`")
     spec = said.file
     try:
         found = base_rates(rates)
     except ScenarioError as error:
         raise ScenarioError([*said.problems, *error.problems]) from None
-    if seed is not None and seed < 0:
-        raise UsageError(
-            Problem("--seed", None, "", f"`{seed}` is out of range", "give a whole number from 0")
-        )
+    wanted = spec.histories if histories is None else histories
     problems = list(faults_of(spec, said.root, found))
+    fitted = len(said.root.entries["parameters"].entries)
+    needed = EACH * quadratic(np.zeros((1, fitted))).shape[1]
+    if wanted < needed:
+        few = f"{wanted:,} are too few for {fitted} parameters", f"give at least {needed:,}"
+        told = Problem("", None, "--histories", *few)
+        problems.append(fault_at(said.root, *few, "histories") if histories is None else told)
     if problems or said.problems:
         raise said.refusal(problems)
     prior = replace(found, scenario=_with_prior(found.scenario, spec))
-    wanted = histories or spec.histories
-    terms = quadratic(np.zeros((1, len(spec.parameters)))).shape[1]
-    if wanted < EACH * terms:
-        message = f"{wanted:,} histories are too few for {len(spec.parameters)} parameters"
-        raise ScenarioError(
-            Problem("", None, "sim calibrate", message, f"at least {EACH * terms:,} are needed")
-        )
     name = "configs/history/base_rates.yaml" if rates is None else rates.name
     return Plan(spec, name, prior, wanted, spec.seed if seed is None else seed)
 
@@ -143,6 +143,7 @@ def simulate(
     OSError
         If a block cannot be written.
     """
+    refuse_out_of_range({"--workers": workers})
     folder.mkdir(parents=True, exist_ok=True)
     files.sweep(folder)
     whole = -(-wanted.histories // BLOCK) * BLOCK  # blocks are kept whole, whatever the last is cut to

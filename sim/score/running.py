@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import Problem, UsageError
+from sim.errors import Problem
 from sim.model.naming import faults_of
 from sim.montecarlo.block import simulate
-from sim.montecarlo.order import cores
+from sim.montecarlo.order import cores, refuse_out_of_range
 from sim.montecarlo.pool import START, hidden_main
 from sim.scenario.checks import placed
 from sim.scenario.scenario import Scenario
@@ -72,9 +72,15 @@ def played(
         Processes; every core by default.
     told
         Called with a line a block.
+
+    Raises
+    ------
+    UsageError
+        If a number is out of range.
     """
+    refuse_out_of_range({"--replicates": replicates, "--seed": seed, "--workers": workers})
     seed = scenario.seed or 0 if seed is None else seed
-    tasks = pieces(scenario, replicates or REPLICATES, seed)
+    tasks = pieces(scenario, REPLICATES if replicates is None else replicates, seed)
     parts: list[Result] = []
     for part in each(do, tasks, workers):
         parts.append(part)
@@ -123,9 +129,6 @@ def each(do: Callable[[Task], Result], tasks: Sequence[Task], workers: int | Non
     Each has one thread for its linear algebra: the cores are taken, and sums that are split among threads
     come out otherwise in their last bits.
     """
-    if workers is not None and workers < 1:
-        message = f"`{workers}` is out of range"
-        raise UsageError(Problem("--workers", None, "", message, "give a whole number from 1"))
     workers = min(workers or cores(), len(tasks))
     if workers <= 1:
         yield from map(partial(_alone, do), tasks)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.errors import Problem, ScenarioError
+from sim.montecarlo.order import refuse_out_of_range
 from sim.score.arms import Arm, arms_of
 from sim.score.reading import Entry
 from sim.score.running import Played, each, misnamed, play
@@ -41,7 +42,10 @@ def score(
     ------
     ScenarioError
         Before anything is run, with the faults of all rows.
+    UsageError
+        If a number is out of range.
     """
+    refuse_out_of_range({"--replicates": replicates, "--seed": seed, "--workers": workers})
     arms = [_asked(arm, replicates, seed) for arm in _checked(found, workers)]
     records: list[Record] = []
     for n, (entry, low, high) in enumerate(_pairs(found, each(play, arms, workers)), start=1):

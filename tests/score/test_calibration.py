@@ -253,7 +253,11 @@ def test_the_half_leaves_out_what_is_judged_of_the_other(files: tuple[Path, Path
             "discrepancies: {onsets: 1}",
             "7: discrepancies.onsets: `onsets` is neither a row nor a group",
         ),
-        ("histories: 2048", "histories: 20", "sim calibrate: 20 histories are too few for 2 parameters"),
+        (
+            "histories: 2048",
+            "histories: 20",
+            "5: histories: 20 are too few for 2 parameters; give at least 60",
+        ),
         (
             "seed: 5",
             "judged: {rat: {value: 1, factor: 2, judgement: so}}",

@@ -237,6 +237,46 @@ def test_the_command_says_what_it_needs(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            ["score", "-n", "0"],
+            "--replicates: 0 is out of range; give a whole number from 1 to 1,000,000,000\n",
+        ),
+        (["score", "--directions", "--seed", "-1"], "--seed: -1 is out of range; give a whole number from 0"),
+        (["score", "--nulls", "--workers", "0"], "--workers: 0 is out of range; give a whole number from 1"),
+        (
+            ["score", "--hindcast", "--seed", str(2**63)],
+            f"--seed: {2**63} is out of range; give a whole number",
+        ),
+        (["calibrate", "--histories", "0"], "--histories: 0 is out of range; give a whole number from 1"),
+        (
+            ["calibrate", "--histories", "9"],
+            "--histories: 9 are too few for 12 parameters; give at least 910",
+        ),
+        (["calibrate", "--seed", "-1"], "--seed: -1 is out of range; give a whole number from 0"),
+        (["calibrate", "--workers", "0"], "--workers: 0 is out of range; give a whole number from 1"),
+    ],
+)
+def test_numbers_out_of_range_are_refused_before_anything_is_run(
+    asked: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """In the words of `sim run`."""
+    monkeypatch.chdir(tmp_path)
+
+    assert main(asked) == 2
+
+    told = capsys.readouterr().err
+    assert told.startswith(said)
+    assert told.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("wanted", ["table", "json"])
 def test_everything_is_scored_where_nothing_is_asked(
     wanted: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
