@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -65,8 +67,8 @@ def calibrate(
     told("fitting")
     found = fitting.calibrate(plan, tables, rows="fitted" if half else "all")
     layer = out or folder / LAYER
-    layer.parent.mkdir(parents=True, exist_ok=True)
-    files.write_bytes(layer, fitting.written(found).encode())
+    with _refused(layer):
+        files.write_bytes(layer, fitting.written(found).encode())
     said: dict[str, Any] = {
         "parameters": list(fitting.parameters(found)),
         "rows": list(fitting.records(found)),
@@ -82,19 +84,29 @@ def calibrate(
 
 def _writable(out: Path | None) -> None:
     """Refuse a place that nothing can be written to before anything is played."""
-    from sim.errors import Problem, UsageError
-
     if out is None:
         return
-    try:
+    with _refused(out):
+        if out.is_dir():
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if out.exists() and not out.is_file():
+            raise OSError("is not a file")
         out.parent.mkdir(parents=True, exist_ok=True)
-        why = "" if os.access(out.parent, os.W_OK) else os.strerror(errno.EACCES)
-        why = os.strerror(errno.EISDIR) if out.is_dir() else why
+        if not os.access(out.parent, os.W_OK):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+@contextlib.contextmanager
+def _refused(out: Path) -> Iterator[None]:
+    """Tell in the words of the user why a layer cannot be written."""
+    from sim.errors import Problem, UsageError
+
+    try:
+        yield
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-    if why:
-        message, repair = f"cannot write {out}: {why}", "name a file in a folder of yours"
-        raise UsageError(Problem("--out", None, "", message, repair))
+        message = f"cannot write {out}: {getattr(error, 'strerror', None) or error}"
+        repair = "name a file in a folder of yours"
+        raise UsageError(Problem("--out", None, "", message, repair)) from None
 
 
 def _show(said: dict[str, Any]) -> None:

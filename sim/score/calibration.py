@@ -6,6 +6,7 @@ them depends on nothing else. Never fitted on what happened after the start.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -21,7 +22,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, StudyError
 from sim.montecarlo.order import refuse_out_of_range
 from sim.results import files
 from sim.scenario.distributions import make
@@ -140,12 +141,13 @@ def simulate(
 
     Raises
     ------
-    OSError
+    StudyError
         If a block cannot be written.
     """
     refuse_out_of_range({"--workers": workers})
-    folder.mkdir(parents=True, exist_ok=True)
-    files.sweep(folder)
+    with _kept(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        files.sweep(folder)
     whole = -(-wanted.histories // BLOCK) * BLOCK  # blocks are kept whole, whatever the last is cut to
     blocks = pieces(wanted.history.scenario, whole, wanted.seed)
     made = {"parameters": np.empty((whole, len(wanted.paths)))} | {
@@ -158,11 +160,23 @@ def simulate(
     ):
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **tables)  # type: ignore[arg-type]
-        files.write_bytes(_path(folder, piece), buffer.getvalue())
+        with _kept(folder):
+            files.write_bytes(_path(folder, piece), buffer.getvalue())
         _fill(made, piece, tables)
         done += 1
         told(f"{done} of {len(blocks)} blocks")
     return {name: table[: wanted.histories] for name, table in made.items()}
+
+
+@contextlib.contextmanager
+def _kept(folder: Path) -> Iterator[None]:
+    """Tell in the words of the user why histories cannot be kept."""
+    try:
+        yield
+    except OSError as error:
+        message = f"histories cannot be kept here: {error.strerror or error}"
+        repair = "run it where you may write and there is room"
+        raise StudyError(Problem(str(folder), None, "", message, repair)) from None
 
 
 def _path(folder: Path, piece: Piece) -> Path:

@@ -17,7 +17,7 @@ from sim.score.verdicts import BAD, GOOD
 
 def directions(path: Path | None = None, only: Sequence[str] = ()) -> list[Entry]:
     """Return the claims of a file, the shipped one by default: all, or those named in *only*."""
-    file, root = read_as(path or shipped("directions"), Directions)
+    file, root = read_as(path or shipped("directions"), Directions, "write `directions:`")
     return entries(file.directions, "directions", root, only)
 
 

@@ -19,7 +19,7 @@ def levers(path: Path | None = None, only: Sequence[str] = ()) -> list[Entry]:
 
     A mechanism may be named in place of its rows.
     """
-    file, root = read_as(path or shipped("levers"), Levers)
+    file, root = read_as(path or shipped("levers"), Levers, "write `levers:`")
     wanted: list[str] = []
     for name in only:
         of = [row for row, lever in file.levers.items() if lever.mechanism == name]

@@ -45,9 +45,7 @@ def shipped(name: str) -> Path:
     return shipped_root() / "configs" / f"{name}.yaml"
 
 
-def read_as(
-    path: Path, shape: type[Shape], example: str = "write `directions:` or `levers:`"
-) -> tuple[Shape, Node]:
+def read_as(path: Path, shape: type[Shape], example: str) -> tuple[Shape, Node]:
     """Read a file as *shape*; return it with its tree.
 
     *example* is the repair offered where the file is no mapping.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -184,7 +185,7 @@ def test_a_judgement_of_a_row_bounds_what_its_counts_leave_open(tmp_path: Path) 
     assert including["share"]["expected"] < 0.7 * without["share"]["expected"]
 
 
-@pytest.mark.parametrize("out", ["taken", "file/below.yaml"])
+@pytest.mark.parametrize("out", ["taken", "file/below.yaml", "pipe", "x" * 300])
 def test_a_place_that_cannot_be_written_to_is_refused_first(
     out: str,
     files: tuple[Path, Path],
@@ -192,9 +193,10 @@ def test_a_place_that_cannot_be_written_to_is_refused_first(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Before anything is played; exit status 2."""
+    """Before anything is played; exit status 2; what is no file is not replaced by one."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "taken").mkdir()
+    os.mkfifo(tmp_path / "pipe")
     (tmp_path / "file").write_text("")
 
     status = main(["calibrate", "--file", str(files[0]), "--rates", str(files[1]), "--out", out])
@@ -202,6 +204,26 @@ def test_a_place_that_cannot_be_written_to_is_refused_first(
     assert status == 2
     assert "cannot write" in capsys.readouterr().err
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("taken", ["results", "results/calibration"])
+def test_histories_that_cannot_be_kept_are_refused_first(
+    taken: str,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file in the place of a folder is told on one line."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / taken).parent.mkdir(exist_ok=True)
+    (tmp_path / taken).write_text("")
+
+    assert main(["calibrate", "--file", str(files[0]), "--rates", str(files[1]), "--quiet"]) == 2
+
+    told = capsys.readouterr().err
+    assert "blocks: histories cannot be kept here: Not a directory; run it where you may write" in told
+    assert told.count("\n") == 1
 
 
 def test_the_half_leaves_rows_out(files: tuple[Path, Path], tmp_path: Path) -> None:
@@ -295,7 +317,7 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
         (["calibrate"], "write `parameters:`"),
         (["score", "--base-rates"], "write `scenario:` and `rows:`"),
         (["score", "--hindcast"], "write `scenario:`, `by:` and `outcomes:`"),
-        (["score", "--levers"], "write `directions:` or `levers:`"),
+        (["score", "--levers"], "write `levers:`"),
     ],
 )
 def test_an_empty_file_is_told_what_belongs_in_it(
