@@ -355,7 +355,8 @@ def parameters(found: Calibration) -> Iterator[dict[str, Any]]:
 
 def correlations(found: Calibration, least: float = 0.3) -> Iterator[dict[str, Any]]:
     """Yield the pairs of parameters that trade against each other, the strongest first."""
-    table = np.atleast_2d(np.corrcoef(found.posterior.sets.T))
+    with np.errstate(invalid="ignore", divide="ignore"):  # sets that are all the same vary with nothing
+        table = np.atleast_2d(np.corrcoef(found.posterior.sets.T))
     pairs = [(i, j) for i in range(len(table)) for j in range(i) if abs(table[i, j]) >= least]
     for i, j in sorted(pairs, key=lambda pair: -abs(table[pair])):
         yield {"one": found.plan.paths[i], "other": found.plan.paths[j], "correlation": float(table[i, j])}

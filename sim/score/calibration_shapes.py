@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from sim.montecarlo.order import LIMITS
 from sim.scenario.figures import Finite, Name, Strict, Text
 from sim.scenario.grammar import PathText
 
@@ -19,6 +20,10 @@ def _rising(ends: list[float]) -> list[float]:
     return ends
 
 
+#: Standard deviation on the log scale that leaves nothing of a row: a factor of e to the hundredth.
+MOST = 100.0
+
+Discrepancy = Annotated[float, Field(ge=0, le=MOST)]
 Ends = Annotated[list[Finite], Field(min_length=2, max_length=2), AfterValidator(_rising)]
 
 
@@ -36,13 +41,13 @@ class CalibrationSpec(Strict):
 
     parameters: Annotated[dict[PathText, Ends], Field(min_length=1)]
     why: dict[PathText, Text] = Field(default_factory=dict, description="Where the ends are from")
-    histories: Annotated[int, Field(ge=1)] = 98_304
+    histories: Annotated[int, Field(ge=1, le=LIMITS["--histories"][1])] = 98_304
     sets: Annotated[int, Field(ge=1, le=4096)] = 256
-    seed: Annotated[int, Field(ge=0)] = 0
-    discrepancy: Annotated[
-        float, Field(ge=0, description="Standard deviation, on the log scale, of what the model gets wrong")
-    ] = 0.25
-    discrepancies: dict[Name, Annotated[float, Field(ge=0)]] = Field(
+    seed: Annotated[int, Field(ge=0, le=LIMITS["--seed"][1])] = 0
+    discrepancy: Discrepancy = Field(
+        default=0.25, description="Standard deviation, on the log scale, of what the model gets wrong"
+    )
+    discrepancies: dict[Name, Discrepancy] = Field(
         default_factory=dict, description="The same for a group of rows, or one row"
     )
 

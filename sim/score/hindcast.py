@@ -88,6 +88,9 @@ def _misdated(file: Hindcast, root: Node, base: Scenario) -> Iterator[Problem]:
         if date.fromisoformat(row.reference.as_of) >= start:
             message = f"is not before the start, {start}: it could not be known"
             yield problem(message, "give a source from before it", "outcomes", name, "reference", "as_of")
+        if not 0 < forecast(row.reference, start, by) < 1:
+            message = "makes a certainty of its forecast, which no score can weigh"
+            yield problem(message, "give fewer cases, or more years", "outcomes", name, "reference")
         if row.watch.by != file.by:
             yield problem(
                 "does not end with what is known", f"write `by: {file.by}`", "outcomes", name, "watch"

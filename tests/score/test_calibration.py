@@ -285,6 +285,8 @@ def test_the_half_leaves_out_what_is_judged_of_the_other(files: tuple[Path, Path
             "judged: {rat: {value: 1, factor: 2, judgement: so}}",
             "7: judged.rat: `rat` is not a base rate; did you mean `rate`?",
         ),
+        ("seed: 5", "discrepancy: 1e300", "7: discrepancy: `1e+300` is out of range: must be at most 100"),
+        ("seed: 5", f"seed: {2**63}", f"7: seed: `{2**63}` is out of range: must be at most"),
         ("sets: 64", "sets: 0", "6: sets: `0` is out of range: must be at least 1"),
     ],
 )

@@ -50,6 +50,11 @@ def said(folder: Path, outcomes: str = KNOWN, estimated: str = ESTIMATED) -> lis
             "4: outcomes.protested: gives the day it `first` happened exactly where it did",
         ),
         (
+            KNOWN.replace("k: 2", "k: 20000"),
+            "10: outcomes.protested.reference: makes a certainty of its forecast, which no score can weigh; "
+            "give fewer cases, or more years",
+        ),
+        (
             KNOWN.replace("years: 10", "years: 10, n: 10"),
             "10: outcomes.protested.reference: needs either n or years",
         ),
