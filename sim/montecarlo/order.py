@@ -156,7 +156,7 @@ def _deeds(value: int | str | None, problems: list[Problem]) -> int | None:
     words: dict[Any, int | None] = {"all": None, "none": 0, None: None}
     if value in words:
         return words[value]
-    if isinstance(value, str) and value.isdecimal():
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
         value = int(value)
     if isinstance(value, int) and value >= 0:
         return value

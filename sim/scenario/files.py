@@ -61,7 +61,7 @@ def find_scenario(source: str | Path, root: Path) -> Path:
     shipped = shipped_worlds(root) | shipped_scenarios(root)  # of equal names the scenario counts
     if source in shipped:
         return shipped[str(source)]
-    if source and Path(source).exists():
+    if source and _is_there(Path(source)):
         return Path(source)
     raise ScenarioError(
         Problem(
@@ -78,8 +78,16 @@ def find_extended(name: str, file: Path, root: Path) -> Path | None:
     """Return the file that ``extends: name`` in *file* means, None if there is none."""
     if is_path(name):
         path = file.parent / name
-        return path if path.exists() else None
+        return path if _is_there(path) else None
     return shipped_worlds(root).get(name)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file; a name no file can have is that of none."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def shown(path: Path) -> str:

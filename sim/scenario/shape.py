@@ -147,7 +147,7 @@ def _shown(value: Any) -> str:
 def _number_hint(kind: str, got: Any) -> str:
     if kind in {"float_type", "int_type"} and isinstance(got, str):
         bare = got.replace(",", "").replace("_", "").replace(" ", "")
-        if bare.replace(".", "", 1).lstrip("+-").isdigit():
+        if bare.isascii() and bare.replace(".", "", 1).lstrip("+-").isdigit():
             return f"write {bare}, without quotes or separators"
     if kind == "string_type" and isinstance(got, int | float):
         return f'quote it: "{got}"'

@@ -240,6 +240,10 @@ def test_sets_make_another_study(cli: Cli) -> None:
             "--option: `psh` is not an option of this scenario; did you mean",
         ),
         (["run", "toy", "-n", "0"], "--replicates: 0 is out of range; give a whole number from 1"),
+        (
+            ["run", "toy", "--deeds", "１２"],
+            "--deeds: '１２' is not a number of replicates; give a number, all or",
+        ),
         (["run", "toy", "--out", "/proc/nowhere"], "/proc/nowhere: cannot be written"),
         (
             ["replay", "nothing", "3"],

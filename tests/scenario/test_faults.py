@@ -400,6 +400,7 @@ def test_sources_that_are_no_scenario(root: Path) -> None:
         ("none.yaml", "there is no such file"),
         ("strat", "`strat` is neither a shipped scenario or world nor a file; did you mean `strait`?"),
         ("", "neither a shipped scenario or world nor a file"),
+        ("x" * 300, "neither a shipped scenario or world nor a file"),
     ]:
         with pytest.raises(ScenarioError, match=says) as caught:
             load(source, root=root)
