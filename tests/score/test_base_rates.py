@@ -13,21 +13,18 @@ import numpy as np
 import pytest
 
 from sim.cli import main
-from sim.errors import ScenarioError
 from sim.intervals import wilson
 from sim.montecarlo.block import simulate
 from sim.scenario.loader import load
 from sim.score.base_rates import Record, base_rates, is_inside, measure, nulls, pooled, records, summary
 from sim.score.counting import Count, clustered, half_of, jeffreys
 from sim.score.worlds import null
-from tests.score.toy_history import RATE, SHARE, rates
+from tests.score.toy_history import RATE, SHARE, faults, rates
 
 
 def said(folder: Path, rows: str, from_week: int = 26) -> list[str]:
     """Return the faults of a file, each without its folder."""
-    with pytest.raises(ScenarioError) as fault:
-        base_rates(rates(folder, rows, from_week))
-    return [str(problem).split("rates.yaml:", 1)[-1] for problem in fault.value.problems]
+    return faults(base_rates, rates(folder, rows, from_week))
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,15 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.errors import ScenarioError
 from sim.montecarlo.block import simulate
 from sim.score.hindcast import brier, forecast, hindcast, log_score, play, quantities, records, scores, tally
 from sim.score.history_shapes import Reference
-from tests.score.toy_history import ESTIMATED, KNOWN, later
+from tests.score.toy_history import ESTIMATED, KNOWN, faults, later
 
 
 def said(folder: Path, outcomes: str = KNOWN, estimated: str = ESTIMATED) -> list[str]:
     """Return the faults of a file, each without its folder."""
-    with pytest.raises(ScenarioError) as fault:
-        hindcast(later(folder, outcomes, estimated))
-    return [str(problem).split("later.yaml:", 1)[-1] for problem in fault.value.problems]
+    return faults(hindcast, later(folder, outcomes, estimated))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
 
 #: The toy world played for two years: long enough for disputes to begin, go on and end.
 LONG = "name: long\nextends: toy\nturns: 104\n"
@@ -35,6 +40,13 @@ SHARE = """
     measure: reach_force
     among: all
 """
+
+
+def faults(read: Callable[[Path], object], file: Path) -> list[str]:
+    """Return what a reader says against a file, each fault from its line on."""
+    with pytest.raises(ScenarioError) as fault:
+        read(file)
+    return [str(problem).split(f"{file.name}:", 1)[-1] for problem in fault.value.problems]
 
 
 def world(folder: Path) -> Path:
