@@ -62,8 +62,8 @@ ROUNDS = (
         for n, (first, last) in enumerate(pairwise((1, 2, 4, 8, 12, 16, 24, 32, 48, 64)))
     ),
 )
-#: Replicates in which what an option sets is left out, at most.
-MOST_REPLICATES = 64
+#: Replicates in which what an option sets is left out, and those for what that does not change.
+SETTINGS = (range(24), range(24, 64))
 #: Blocks the search may take in each scenario: no round begins that would take more.
 BLOCKS = 72
 
@@ -204,7 +204,7 @@ def _move_numbers(
 ) -> None:
     """Move what is still dead, round by round, until nothing is or the blocks are used up."""
     for each, places in _steps(search.scenarios, rounds):
-        moved = {n: _numbers_of(search.left(n, listed=each.listed)) for n in places}
+        moved = {n: [v for v in search.left(n, listed=each.listed) if not v.option] for n in places}
         tasks = [(n, trial) for n in places for trial in _trials_of(search.scenarios[n], moved[n], each)]
         if len(tasks) > blocks:
             break
@@ -226,11 +226,6 @@ def _steps(scenarios: Sequence[Scenario], rounds: Sequence[Round]) -> Iterator[t
     yield from ((each, quickest) for each in rounds if not each.in_turn)
 
 
-def _numbers_of(levers: Sequence[Lever]) -> list[Lever]:
-    """Return what does not depend on an option."""
-    return [lever for lever in levers if lever.kind != "option"]
-
-
 def _trials_of(scenario: Scenario, levers: Sequence[Lever], each: Round) -> Iterator[Trial]:
     """Yield the blocks of a round."""
     names = tuple(scenario.options)
@@ -238,19 +233,17 @@ def _trials_of(scenario: Scenario, levers: Sequence[Lever], each: Round) -> Iter
 
 
 def _move_settings(hands: Hands, search: _Search) -> None:
-    """Leave out whatever an option sets, in one block for each option: it has few settings."""
-    by_option: dict[tuple[int, str], list[Lever]] = {}
-    for n, levers in enumerate(search.levers):
-        for lever in levers:
-            if lever.kind == "option":
-                by_option.setdefault((n, lever.option), []).append(lever)
-    tasks: list[tuple[int, Trial]] = []
-    for (n, option), some in by_option.items():
-        replicates = min(MOST_REPLICATES, (BLOCK - 2) // (len(some) + 1))
-        starts = [("", replicate) for replicate in range(replicates)]
-        tasks += [(n, trial) for trial in _trials(some, starts, option)]
-    for (n, _), stirred in zip(tasks, hands.do(try_out, tasks), strict=True):
-        search.note(n, stirred)
+    """Leave out whatever an option sets, each option in blocks of its own."""
+    for replicates in SETTINGS:
+        starts = [("", replicate) for replicate in replicates]
+        tasks = [
+            (n, trial)
+            for n, scenario in enumerate(search.scenarios)
+            for option in scenario.options
+            for trial in _trials([v for v in search.left(n) if v.option == option], starts, option)
+        ]
+        for (n, _), stirred in zip(tasks, hands.do(try_out, tasks), strict=True):
+            search.note(n, stirred)
 
 
 def problems_of(found: Sequence[Liveness]) -> list[Problem]:

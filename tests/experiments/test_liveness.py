@@ -397,6 +397,7 @@ def test_the_command_says_what_is_dead_and_leaves_with_2(
     told = capsys.readouterr()
     assert status == 2
     assert "indicators.idle: moves nothing" in told.err
+    assert ": a number of the world that moves nothing here" in told.out
     assert "levers moved to their ends: " in told.out
     assert "assumptions that do not matter here" in told.out
 
