@@ -63,7 +63,7 @@ ROUNDS = (
     ),
 )
 #: Replicates in which what an option sets is left out, and those for what that does not change.
-SETTINGS = (range(24), range(24, 64))
+SETTINGS = (Round(range(24), range(0)), Round(range(24, 64), range(64)))
 #: Blocks the search may take in each scenario: no round begins that would take more.
 BLOCKS = 72
 
@@ -234,16 +234,18 @@ def _trials_of(scenario: Scenario, levers: Sequence[Lever], each: Round) -> Iter
 
 def _move_settings(hands: Hands, search: _Search) -> None:
     """Leave out whatever an option sets, each option in blocks of its own."""
-    for replicates in SETTINGS:
-        starts = [("", replicate) for replicate in replicates]
+    for each in SETTINGS:
+        left = [[lever for lever in search.left(n) if lever.option] for n in range(len(search.levers))]
         tasks = [
             (n, trial)
             for n, scenario in enumerate(search.scenarios)
             for option in scenario.options
-            for trial in _trials([v for v in search.left(n) if v.option == option], starts, option)
+            for trial in _trials([v for v in left[n] if v.option == option], each.starts, option)
         ]
         for (n, _), stirred in zip(tasks, hands.do(try_out, tasks), strict=True):
             search.note(n, stirred)
+        for some in left:
+            search.count(some, each)
 
 
 def problems_of(found: Sequence[Liveness]) -> list[Problem]:
@@ -266,10 +268,9 @@ def _problem(found: Liveness, lever: Lever) -> Problem:
         return placed(found.scenario, lever, message, "make it matter, or remove it")
     calm, in_crisis = found.tried.get(lever.key, (0, 0))
     tried = f"at {' and '.join(lever.words)}, in {calm} histories and {in_crisis} that begin in a crisis"
+    shifts = f"; it only moves deeds of {lever.owner} itself" if lever.key in found.alone else ""
     if lever.key not in found.unheard:
         shifts = "; it only shifts deeds of others within a turn"
-    else:
-        shifts = f"; it only moves deeds of {lever.owner} itself" if lever.key in found.alone else ""
     message = f"moves nothing: no outcome and no deed of another state {tried}{shifts}"
     return placed(found.scenario, lever, message, "make it matter, remove it, or list it under `inert`")
 

@@ -96,16 +96,17 @@ def world_of(scenario: Scenario, setup: Setup, rows: Sequence[Row], *, seed: int
     replicates = np.array([row.replicate for row in full], np.int64)
     seed = (scenario.seed or 0) if seed is None else seed
     values = _Values(scenario, _drawn(scenario, replicates, seed), len(full))
-    without = {path: values.of(path).copy() for path in sets_of(scenario, setup.option)}
     for path, value in sets_of(scenario, setup.option).items():
-        values.of(path)[:] = value
+        kept = [n for n, row in enumerate(full) if row.setting.get(path, value) is not None]
+        values.of(path)[kept] = value
     for start in dict.fromkeys(row.start for row in full):
         mine = [n for n, row in enumerate(full) if row.start == start]
         for path, value in crisis(scenario, start).items():
             values.of(path)[mine] = value
     for n, row in enumerate(full):
         for path, moved in row.setting.items():
-            values.of(path)[n] = without[path][n] if moved is None else moved
+            if moved is not None:
+                values.of(path)[n] = moved
     settled = _settled(scenario, setup.option, values.by_path)
     return drawn_world(settled, setup.structure, setup.option, seed, replicates, "")[0]
 
