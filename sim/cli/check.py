@@ -10,9 +10,10 @@ import typer
 from sim.cli.flags import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sim.errors import Problem
+    from sim.experiments.liveness import Liveness
     from sim.scenario.scenario import Scenario
 
 
@@ -35,20 +36,19 @@ def check(
     from sim.experiments.inert import refuse_what_is_wrongly_inert
     from sim.scenario.loader import load
 
-    faulty = False
+    sound: dict[str, Scenario] = {}
     for name in scenarios:
         try:
             scenario = load(name)
             refuse_what_cannot_run(scenario)
             refuse_what_is_wrongly_inert(scenario)
         except SimError as fault:
-            faulty = True
             _complain(fault.problems)
             continue
         _tell(name, scenario)
-        if liveness:
-            faulty |= _complain(_liveness(name, scenario, workers))
-    if faulty:
+        sound[name] = scenario
+    dead = liveness and sound and _complain(_liveness(sound, workers))
+    if dead or len(sound) < len(set(scenarios)):
         raise typer.Exit(2)
 
 
@@ -74,14 +74,24 @@ def _tell(name: str, scenario: Scenario) -> None:
         typer.echo(f"{name}: no outcomes: nothing will be counted")
 
 
-def _liveness(name: str, scenario: Scenario, workers: int | None) -> list[Problem]:
+def _liveness(scenarios: Mapping[str, Scenario], workers: int | None) -> list[Problem]:
     """Move everything, say what was found, and return what is dead."""
-    from sim.experiments.liveness import examine, problems_of
+    from sim.experiments.liveness import examine, only_told, problems_of
 
-    found = examine(scenario, workers=workers, say=_progress)
-    problems = problems_of(scenario, found)
-    unread = len([lever for lever in found.dead if lever.key in found.unheard - found.alone])
-    counts = f"{len(problems) or 'none'} dead ({unread} of them shift no deed even within a turn)"
+    found = examine(list(scenarios.values()), workers=workers, say=_progress)
+    for name, each in zip(scenarios, found, strict=True):
+        _tell_liveness(name, each)
+    for lever in only_told(found):
+        typer.echo(f"{lever.name}: a number of the world that moves nothing here")
+    return problems_of(found)
+
+
+def _tell_liveness(name: str, found: Liveness) -> None:
+    """Say what is dead in a scenario, what is not after all, and what does not matter."""
+    dead = (*found.dead, *found.idle)
+    unread = len([lever for lever in dead if lever.key in found.unheard - found.alone])
+    counts = f"{len(found.dead) or 'none'} dead of its own, {len(found.idle) or 'none'} of what it shares"
+    counts += f" ({unread} of them shift no deed even within a turn)"
     counts += f", {found.listed or 'none'} listed as inert"
     typer.echo(f"{name}: {found.moved:,} levers moved to their ends: {counts}")
     for lever in found.revived:
@@ -89,7 +99,6 @@ def _liveness(name: str, scenario: Scenario, workers: int | None) -> list[Proble
     if found.indifferent:
         which = ", ".join(found.indifferent)
         typer.echo(f"{name}: assumptions that do not matter here (no outcome moves by a point): {which}")
-    return problems
 
 
 def _progress(words: str) -> None:

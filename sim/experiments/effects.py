@@ -38,18 +38,28 @@ class Comparison:
         return [Row(n, end) for end in self.lever.ends for n in self.replicates]
 
 
-def indifferent(scenario: Scenario, hands: Hands, looks: Sequence[int] = LOOKS) -> list[str]:
-    """Return the assumptions that move no outcome's probability by a point, or not by more than luck does."""
-    left = assumption_levers(scenario) if scenario.outcomes else []
-    sums: dict[str, Counts] = {}
+def indifferent(hands: Hands, looks: Sequence[int] = LOOKS) -> list[list[str]]:
+    """Return, by scenario, the assumptions that move no outcome by a point, or not by more than luck does.
+
+    An assumption is looked at no further once it plainly matters, or plainly does not.
+    """
+    left = [assumption_levers(scenario) if scenario.outcomes else [] for scenario in hands.scenarios]
+    idle: list[set[str]] = [set() for _ in left]
+    sums: dict[tuple[int, str], Counts] = {}
     for before, now in pairwise((0, *looks)):
-        tasks = list(_blocks(left, range(before, now)))
-        for task, found in zip(tasks, hands.do(compare, tasks), strict=True):
-            for part, counts in zip(task, found, strict=True):
-                sums[part.lever.name] = sums.get(part.lever.name, 0) + counts
+        tasks = [(n, block) for n, levers in enumerate(left) for block in _blocks(levers, range(before, now))]
+        for (n, block), found in zip(tasks, hands.do(compare, tasks), strict=True):
+            for part, counts in zip(block, found, strict=True):
+                sums[n, part.lever.name] = sums.get((n, part.lever.name), 0) + counts
         least, sure = (A_POINT, SURE) if now == looks[-1] else (PLAIN, SURER)
-        left = [lever for lever in left if not matters(sums[lever.name], now, least, sure)]
-    return [lever.name for lever in left]
+        for n, levers in enumerate(left):
+            slight = [lever for lever in levers if not matters(sums[n, lever.name], now, least, sure)]
+            left[n] = [] if now == looks[-1] else [v for v in slight if not trifling(sums[n, v.name], now)]
+            idle[n] |= {lever.name for lever in slight if lever not in left[n]}
+    return [
+        [draw.name for draw in scenario.assumptions if draw.name in names]
+        for scenario, names in zip(hands.scenarios, idle, strict=True)
+    ]
 
 
 def matters(pairs: Counts, replicates: int, least: float = A_POINT, sure: float = SURE) -> bool:
@@ -63,6 +73,13 @@ def matters(pairs: Counts, replicates: int, least: float = A_POINT, sure: float 
     more, less = pairs
     shift, noise = np.abs(more - less), np.sqrt(more + less)
     return bool(((shift >= least * replicates) & (shift >= sure * noise) & (noise > 0)).any())
+
+
+def trifling(pairs: Counts, replicates: int) -> bool:
+    """Say whether no outcome's change can be a point, by `SURE` standard errors; *pairs* as in `matters`."""
+    more, less = pairs
+    most = np.abs(more - less) + SURE * np.sqrt(np.maximum(more + less, 1))
+    return bool((most < A_POINT * replicates).all())
 
 
 def _blocks(levers: Sequence[Lever], replicates: range) -> Iterator[tuple[Comparison, ...]]:

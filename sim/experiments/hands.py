@@ -1,4 +1,4 @@
-"""Blocks of an experiment on every core: a function of the scenario and a task, many tasks at once."""
+"""Blocks of an experiment on every core: a function of a scenario and a task, many tasks at once."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def processes(workers: int | None) -> int:
 
 
 class Hands:
-    """Does tasks on a scenario in *workers* processes, or in this one if that is 1."""
+    """Does tasks on some scenarios in *workers* processes, or in this one if that is 1."""
 
-    def __init__(self, scenario: Scenario, workers: int) -> None:
-        self.scenario, self._workers = scenario, workers
+    def __init__(self, scenarios: Sequence[Scenario], workers: int) -> None:
+        self.scenarios, self._workers = tuple(scenarios), workers
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -48,10 +48,12 @@ class Hands:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
-    def do(self, work: Callable[[Scenario, Task], Found], tasks: Sequence[Task]) -> Iterator[Found]:
-        """Yield what *work*, a function of a module, finds in each task, in their order."""
+    def do(
+        self, work: Callable[[Scenario, Task], Found], tasks: Sequence[tuple[int, Task]]
+    ) -> Iterator[Found]:
+        """Yield what *work*, a function of a module, finds in each (scenario, task), in their order."""
         if self._workers == 1:
-            yield from (_single_threaded(work, self.scenario, task) for task in tasks)
+            yield from (_single_threaded(work, self.scenarios[n], task) for n, task in tasks)
             return
         with hidden_main():
             if self._executor is None:
@@ -59,9 +61,9 @@ class Hands:
                     self._workers,
                     mp_context=multiprocessing.get_context(START),
                     initializer=_begin,
-                    initargs=(pickle.dumps(self.scenario, pickle.HIGHEST_PROTOCOL),),
+                    initargs=(pickle.dumps(self.scenarios, pickle.HIGHEST_PROTOCOL),),
                 )
-            futures = [self._executor.submit(_do, work, task) for task in tasks]
+            futures = [self._executor.submit(_do, work, n, task) for n, task in tasks]
         for future in futures:
             yield future.result()
 
@@ -69,14 +71,14 @@ class Hands:
 class _Hand:
     """What this process knows."""
 
-    scenario: Scenario | None = None
+    scenarios: tuple[Scenario, ...] = ()
 
 
 def _begin(pickled: bytes) -> None:
     """Make this process a worker; the parent decides what an interrupt means."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _Hand.scenario = pickle.loads(pickled)  # noqa: S301  from the process that started this one
+    _Hand.scenarios = pickle.loads(pickled)  # noqa: S301  from the process that started this one
 
 
 def _leave_with_parent() -> None:
@@ -87,10 +89,10 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _do(work: Callable[[Scenario, Any], Found], task: Any) -> Found:
-    if _Hand.scenario is None:
+def _do(work: Callable[[Scenario, Any], Found], n: int, task: Any) -> Found:
+    if not _Hand.scenarios:
         raise RuntimeError("this process is no worker")
-    return _single_threaded(work, _Hand.scenario, task)
+    return _single_threaded(work, _Hand.scenarios[n], task)
 
 
 def _single_threaded(work: Callable[[Scenario, Any], Found], scenario: Scenario, task: Any) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +19,9 @@ from sim.scenario.yaml import Node
 #: What is set, by path; None: as drawn, without what the option sets.
 Setting = Mapping[str, float | None]
 
+#: What tells a lever from all others.
+Key = tuple[str, str, str, str]
+
 #: Ends of what is drawn from a distribution: the middle 95 %.
 TAILS = (0.025, 0.975)
 #: Ends of a number without a range, as shares of it; of a 0, as a share of its bounds.
@@ -33,15 +36,16 @@ class Lever:
 
     name: str  # path of a number, or name of an assumption
     kind: Literal["number", "assumption", "option"]
-    option: str  # under which it is moved
+    option: str  # that sets it, "" for a number or an assumption
+    home: str  # file of what it belongs to: the scenario, or a layer below that others share
     owner: str  # state whose own deeds do not count, "" if nobody's
     ends: tuple[Setting, ...]
     words: tuple[str, ...]  # of each end
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """Return what tells it from all others of its scenario."""
-        return self.kind, self.option, self.name
+    def key(self) -> Key:
+        """Return what tells it from all others; the same in all scenarios that share it."""
+        return self.home, self.kind, self.option, self.name
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -116,17 +120,24 @@ def placed(scenario: Scenario, lever: Lever, message: str, repair: str) -> Probl
 
 
 def _node_of(scenario: Scenario, path: str) -> Node | None:
-    """Return where a number stands, or the assumption that draws it."""
-    node = scenario.document.get(*parse(path, scenario.tree).keys)
-    if node is not None:
-        return node
+    """Return where a number stands, or the assumption that draws it, or what it belongs to."""
+    keys = parse(path, scenario.tree).keys
     drawing = next((d.name for d in scenario.assumptions if path in d.paths), "")
-    return scenario.document.get("assumptions", drawing)
+    return (
+        scenario.document.get(*keys)
+        or scenario.document.get("assumptions", drawing)
+        or _nearest(scenario.document, keys)
+    )
+
+
+def _nearest(document: Node, keys: Sequence[str]) -> Node | None:
+    """Return what lies under *keys*, or under as many of the first of them as possible."""
+    return next((node for n in range(len(keys), 0, -1) if (node := document.get(*keys[:n]))), None)
 
 
 def _numbers(scenario: Scenario) -> Iterator[Lever]:
-    tree, option = scenario.tree, first_option(scenario)
-    given = dict(numbers(tree)) | sets_of(scenario, option)
+    tree = scenario.tree
+    given = dict(numbers(tree)) | sets_of(scenario, first_option(scenario))
     drawn = {path: draw for draw in scenario.assumptions for path in draw.paths}
     usual = _usual(scenario, given)
     for path, value in given.items():
@@ -145,11 +156,18 @@ def _numbers(scenario: Scenario) -> Iterator[Lever]:
         yield Lever(
             name=found.path,
             kind="number",
-            option=option,
+            option="",
+            home=_home(scenario, found, drawn),
             owner=owner_of(path, tree),
             ends=tuple({found.path: end} for end in moved),
             words=tuple(f"{end:.4g}" for end in moved),
         )
+
+
+def _home(scenario: Scenario, found: Reference, drawn: Mapping[str, Draw]) -> str:
+    """Return the file a number belongs to: the scenario's if it gives it, or an assumption draws it."""
+    node = None if found.path in drawn else _nearest(scenario.document, found.keys)
+    return node.file if node is not None else scenario.file
 
 
 def _drawn_ends(draw: Draw, path: str, value: float) -> tuple[float, ...]:
@@ -217,7 +235,7 @@ def _assumption(scenario: Scenario, draw: Draw) -> Lever:
         )
         words = draw.alternatives
     owner = owners.pop() if len(owners) == 1 else ""
-    return Lever(draw.name, "assumption", first_option(scenario), owner, ends, words)
+    return Lever(draw.name, "assumption", "", scenario.file, owner, ends, words)
 
 
 def _options(scenario: Scenario) -> Iterator[Lever]:
@@ -228,6 +246,7 @@ def _options(scenario: Scenario) -> Iterator[Lever]:
                 name=path,
                 kind="option",
                 option=option,
+                home=scenario.file,
                 owner=owner_of(path, scenario.tree),
                 ends=({path: None},),
                 words=("as it is without",),

@@ -1,8 +1,12 @@
-"""Which numbers of a scenario do anything.
+"""Which numbers of some scenarios do anything.
 
 A number is alive when moving it to its ends changes, under the same luck, an outcome, its turn, or the
 deeds of another state than its own; an outcome that watches the number itself does not count. Rows of a
 block differ in what is moved; what is found alive is not moved again, so that the dead are tried most.
+
+Scenarios are examined together. What a scenario says itself (its own file's numbers, its assumptions, what
+its options set) is to do something in that scenario. A number of a layer below, which others share, is to do
+something in one of them; where only one is given, that says little of the layer, and is told without fault.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from sim.experiments.crises import BUSIEST, CRISES
 from sim.experiments.effects import indifferent
 from sim.experiments.hands import Hands, processes
 from sim.experiments.inert import Inert, inert_of
-from sim.experiments.levers import Lever, levers_of, placed
+from sim.experiments.levers import Key, Lever, levers_of, placed
 from sim.experiments.packing import Row, histories_of
 from sim.scenario.paths import parse
 from sim.scenario.scenario import Scenario
@@ -34,6 +38,8 @@ class Round:
     tense: range  # replicates from every crisis named
     crises: Sequence[str] = CRISES
     option: int = 0  # under which: the reference may forbid what a number is about
+    in_turn: bool = False  # in one scenario after another, not in all at once
+    listed: bool = True  # what is listed as inert is moved as well
 
     @property
     def starts(self) -> list[Start]:
@@ -41,24 +47,25 @@ class Round:
         return [*(("", n) for n in self.calm), *product(self.crises, self.tense)]
 
 
-#: One start at a time while many are dead, those in which most happens first; then ever more of all, the
-#: options in turn.
+#: Replicates in which what is listed as inert is tried too.
+LISTED = 16
+#: One history at a time while many are dead, those in which most happens first, one scenario after another;
+#: then ever more of all in all, the options in turn.
 ROUNDS = (
-    Round(range(1), range(0)),
-    *(Round(range(0), range(1), (crisis,)) for crisis in BUSIEST),
+    Round(range(1), range(0), in_turn=True),
     *(
-        Round(range(first, last), range(first, last), option=n)
+        Round(range(0), range(1), BUSIEST[n : n + 2], in_turn=True)
+        for n in range(0, len(BUSIEST), 2)  # two at a time keep two cores busy
+    ),
+    *(
+        Round(range(first, last), range(first, last), option=n, listed=last <= LISTED)
         for n, (first, last) in enumerate(pairwise((1, 2, 4, 8, 12, 16, 24, 32, 48, 64)))
     ),
 )
-#: Replicates in which what an option sets is left out, at most.
-MOST_REPLICATES = 64
-#: Blocks the search may take: no round begins that would take more.
+#: Replicates in which what an option sets is left out, and those for what that does not change.
+SETTINGS = (Round(range(24), range(0)), Round(range(24, 64), range(64)))
+#: Blocks the search may take in each scenario: no round begins that would take more.
 BLOCKS = 72
-
-#: What tells a lever from all others.
-Key = tuple[str, str, str]
-
 
 #: (start, lever, end); lever -1: nothing is moved.
 Move = tuple[Start, int, int]
@@ -75,38 +82,82 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Liveness:
-    """What came of moving everything."""
+    """What came of moving everything in one of the scenarios examined together."""
 
+    scenario: Scenario
     moved: int
-    dead: tuple[Lever, ...]  # and not listed as inert
-    unheard: frozenset[Key]  # those of them that do not even shift a deed of others within its turn
+    dead: tuple[Lever, ...]  # its own, not listed as inert
+    idle: tuple[Lever, ...]  # of a layer below, dead and listed nowhere; told of the first that has them
+    unheard: frozenset[Key]  # of both, those that do not even shift a deed of others within its turn
     alone: frozenset[Key]  # those that change or shift deeds of their own state
-    revived: tuple[Lever, ...]  # listed as inert, and alive
+    revived: tuple[Lever, ...]  # listed as inert here, and alive here
     listed: int
     tried: Mapping[Key, tuple[int, int]]  # histories each lever was moved in: as it is, from a crisis
     indifferent: tuple[str, ...]  # assumptions that move no outcome
-    assumptions: int
+
+
+@dataclass(slots=True)
+class Stirred:
+    """What some levers did, by their keys."""
+
+    alive: set[Key] = field(default_factory=set)  # moved an outcome, or a deed of another state
+    heard: set[Key] = field(default_factory=set)  # shifted a deed of another state within its turn
+    alone: set[Key] = field(default_factory=set)  # shifted or changed a deed of their own state
+
+    def add(self, more: Stirred) -> None:
+        """Add what others did."""
+        self.alive |= more.alive
+        self.heard |= more.heard
+        self.alone |= more.alone
 
 
 @dataclass(slots=True)
 class _Search:
-    """What is still dead, what was heard of it, and how much was tried."""
+    """What the levers of every scenario did, and how much was tried."""
 
-    dead: list[Lever]
-    heard: set[Key] = field(default_factory=set)
-    alone: set[Key] = field(default_factory=set)
+    scenarios: Sequence[Scenario]
+    levers: Sequence[Sequence[Lever]]  # of each
+    listed: Sequence[set[Key]]  # of each
+    all: Stirred = field(default_factory=Stirred)
+    alive: list[set[Key]] = field(default_factory=list)  # in each
     tried: dict[Key, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scenarios: Sequence[Scenario]) -> _Search:
+        """Return what is known before anything is moved."""
+        levers = [levers_of(scenario) for scenario in scenarios]
+        listed = [
+            {lever.key for lever in some if is_listed(lever, inert)}
+            for some, inert in zip(levers, map(inert_of, scenarios), strict=True)
+        ]
+        return cls(scenarios, levers, listed, alive=[set() for _ in scenarios])
+
+    def left(self, n: int, *, listed: bool = True) -> list[Lever]:
+        """Return the levers of a scenario that have moved nothing anywhere, without those listed or with."""
+        gone = self.all.alive.union(*(() if listed else self.listed))
+        return [lever for lever in self.levers[n] if lever.key not in gone]
+
+    def note(self, n: int, stirred: Stirred) -> None:
+        """Note what levers did in a scenario."""
+        self.alive[n] |= stirred.alive
+        self.all.add(stirred)
+
+    def count(self, levers: Sequence[Lever], each: Round) -> None:
+        """Count the histories in which *levers* were moved."""
+        for lever in levers:
+            calm, tense = self.tried.get(lever.key, (0, 0))
+            self.tried[lever.key] = calm + len(each.calm), tense + len(each.tense) * len(each.crises)
 
 
 def examine(
-    scenario: Scenario,
+    scenarios: Sequence[Scenario],
     *,
     workers: int | None = 1,
     rounds: Sequence[Round] = ROUNDS,
     blocks: int = BLOCKS,
     say: Callable[[str], None] = lambda _: None,
-) -> Liveness:
-    """Move everything a scenario says to its ends and return what is dead, and what does not matter.
+) -> list[Liveness]:
+    """Move everything scenarios say to its ends and return, of each, what is dead and what does not matter.
 
     Parameters
     ----------
@@ -115,100 +166,113 @@ def examine(
     rounds
         What is still dead is moved again in each.
     blocks
-        Most the search may take.
+        Most the search may take in each scenario.
     say
         Told how far it is.
     """
-    levers, inert = levers_of(scenario), inert_of(scenario)
-    listed = {lever.key for lever in levers if is_listed(lever, inert)}
-    with Hands(scenario, processes(workers)) as hands:
-        search = _search(hands, levers, listed, rounds, blocks, say)
+    search = _Search.of(scenarios)
+    with Hands(scenarios, processes(workers)) as hands:
+        _move_settings(hands, search)
+        _move_numbers(hands, search, rounds, blocks * len(scenarios), say)
         say("how much each assumption matters")
-        idle = indifferent(scenario, hands)
-    dead = {lever.key for lever in search.dead}
-    return Liveness(
-        moved=len(levers),
-        dead=tuple(lever for lever in search.dead if lever.key not in listed),
-        unheard=frozenset(dead - search.heard),
-        alone=frozenset(dead & search.alone),
-        revived=tuple(lever for lever in levers if lever.key in listed - dead),
-        listed=len(listed),
-        tried=search.tried,
-        indifferent=tuple(idle),
-        assumptions=len(scenario.assumptions),
-    )
+        return list(_found(search, indifferent(hands)))
 
 
-def _search(
-    hands: Hands,
-    levers: Sequence[Lever],
-    listed: set[Key],
-    rounds: Sequence[Round],
-    blocks: int,
-    say: Callable[[str], None],
-) -> _Search:
-    """Move what is still dead, round by round, until all that is is listed or the blocks are used up."""
-    names = tuple(hands.scenario.options)
-    options = [lever for lever in levers if lever.kind == "option"]
-    search = _Search([lever for lever in levers if lever.kind != "option"])
-    dead = _dead_in_options(hands, options)
-    for each in rounds:
-        moved = search.dead
-        trials = list(_trials(moved, each.starts, names[each.option % len(names)]))
-        if listed.issuperset(lever.key for lever in moved) or len(trials) > blocks:
-            break
-        say(f"{len(search.dead):,} of {len(levers):,} have moved nothing yet; {len(trials)} blocks")
-        blocks -= len(trials)
-        alive: set[Key] = set()
-        for stirred in hands.do(try_out, trials):
-            alive |= stirred.alive
-            search.heard |= stirred.heard
-            search.alone |= stirred.alone
-        search.dead = [lever for lever in search.dead if lever.key not in alive]
-        for lever in moved:
-            calm, tense = search.tried.get(lever.key, (0, 0))
-            search.tried[lever.key] = calm + len(each.calm), tense + len(each.tense) * len(each.crises)
-    search.dead += dead
-    return search
-
-
-def _dead_in_options(hands: Hands, levers: Sequence[Lever]) -> list[Lever]:
-    """Return what an option sets without any effect, in one block for each option: it has few settings."""
-    by_option: dict[str, list[Lever]] = {}
-    for lever in levers:
-        by_option.setdefault(lever.option, []).append(lever)
-    trials: list[Trial] = []
-    for option, some in by_option.items():
-        replicates = min(MOST_REPLICATES, (BLOCK - 2) // (len(some) + 1))
-        trials += _trials(some, [("", n) for n in range(replicates)], option)
-    alive = {key for stirred in hands.do(try_out, trials) for key in stirred.alive}
-    return [lever for lever in levers if lever.key not in alive]
-
-
-def problems_of(scenario: Scenario, found: Liveness) -> list[Problem]:
-    """Return what is said of each dead lever, where it stands."""
-    problems = []
-    for lever in found.dead:
-        if lever.kind == "option":
-            problems.append(_idle_setting(scenario, lever))
-            continue
-        calm, in_crisis = found.tried.get(lever.key, (0, 0))
-        tried = f"at {' and '.join(lever.words)}, in {calm} histories and {in_crisis} that begin in a crisis"
-        if lever.key not in found.unheard:
-            shifts = "; it only shifts deeds of others within a turn"
-        else:
-            shifts = f"; it only moves deeds of {lever.owner} itself" if lever.key in found.alone else ""
-        message = f"moves nothing: no outcome and no deed of another state {tried}{shifts}"
-        problems.append(
-            placed(scenario, lever, message, "make it matter, remove it, or list it under `inert`")
+def _found(search: _Search, indifferent: Sequence[Sequence[str]]) -> Iterator[Liveness]:
+    """Yield what is to be said of each scenario; of what several share, once."""
+    told: set[Key] = set()
+    for n, scenario in enumerate(search.scenarios):
+        left = [lever for lever in search.left(n, listed=False) if lever.key not in told]
+        keys = {lever.key for lever in left}
+        told |= keys
+        yield Liveness(
+            scenario=scenario,
+            moved=len(search.levers[n]),
+            dead=tuple(lever for lever in left if lever.home == scenario.file),
+            idle=tuple(lever for lever in left if lever.home != scenario.file),
+            unheard=frozenset(keys - search.all.heard),
+            alone=frozenset(keys & search.all.alone),
+            revived=tuple(v for v in search.levers[n] if v.key in search.listed[n] & search.alive[n]),
+            listed=len(search.listed[n]),
+            tried=search.tried,
+            indifferent=tuple(indifferent[n]),
         )
-    return problems
 
 
-def _idle_setting(scenario: Scenario, lever: Lever) -> Problem:
-    """Return what is said of a number that an option sets to no effect."""
-    message = "changes nothing: no outcome and no deed of another state comes out differently without it"
-    return placed(scenario, lever, message, "make it matter, or remove it")
+def _move_numbers(
+    hands: Hands, search: _Search, rounds: Sequence[Round], blocks: int, say: Callable[[str], None]
+) -> None:
+    """Move what is still dead, round by round, until nothing is or the blocks are used up."""
+    for each, places in _steps(search.scenarios, rounds):
+        moved = {n: [v for v in search.left(n, listed=each.listed) if not v.option] for n in places}
+        tasks = [(n, trial) for n in places for trial in _trials_of(search.scenarios[n], moved[n], each)]
+        if len(tasks) > blocks:
+            break
+        if tasks:
+            many = len({lever.key for some in moved.values() for lever in some})
+            say(f"{many:,} numbers and assumptions have moved nothing yet; {len(tasks)} blocks")
+        blocks -= len(tasks)
+        for (n, _), stirred in zip(tasks, hands.do(try_out, tasks), strict=True):
+            search.note(n, stirred)
+        for some in moved.values():
+            search.count(some, each)
+
+
+def _steps(scenarios: Sequence[Scenario], rounds: Sequence[Round]) -> Iterator[tuple[Round, list[int]]]:
+    """Yield each round with the scenarios it is played in: those of fewest turns first."""
+    quickest = sorted(range(len(scenarios)), key=lambda n: scenarios[n].turns)
+    for n in quickest:
+        yield from ((each, [n]) for each in rounds if each.in_turn)
+    yield from ((each, quickest) for each in rounds if not each.in_turn)
+
+
+def _trials_of(scenario: Scenario, levers: Sequence[Lever], each: Round) -> Iterator[Trial]:
+    """Yield the blocks of a round."""
+    names = tuple(scenario.options)
+    return _trials(levers, each.starts, names[each.option % len(names)])
+
+
+def _move_settings(hands: Hands, search: _Search) -> None:
+    """Leave out whatever an option sets, each option in blocks of its own."""
+    for each in SETTINGS:
+        left = [[lever for lever in search.left(n) if lever.option] for n in range(len(search.levers))]
+        tasks = [
+            (n, trial)
+            for n, scenario in enumerate(search.scenarios)
+            for option in scenario.options
+            for trial in _trials([v for v in left[n] if v.option == option], each.starts, option)
+        ]
+        for (n, _), stirred in zip(tasks, hands.do(try_out, tasks), strict=True):
+            search.note(n, stirred)
+        for some in left:
+            search.count(some, each)
+
+
+def problems_of(found: Sequence[Liveness]) -> list[Problem]:
+    """Return what is said against each dead lever, where it stands, but for those that are `only_told`."""
+    told = only_told(found)
+    return [
+        _problem(each, lever) for each in found for lever in (*each.dead, *each.idle) if lever not in told
+    ]
+
+
+def only_told(found: Sequence[Liveness]) -> tuple[Lever, ...]:
+    """Return what is dead without fault: numbers of layers below a scenario that was examined alone."""
+    return found[0].idle if len(found) == 1 else ()
+
+
+def _problem(found: Liveness, lever: Lever) -> Problem:
+    """Return what is said against a dead lever."""
+    if lever.kind == "option":
+        message = "changes nothing: no outcome and no deed of another state comes out differently without it"
+        return placed(found.scenario, lever, message, "make it matter, or remove it")
+    calm, in_crisis = found.tried.get(lever.key, (0, 0))
+    tried = f"at {' and '.join(lever.words)}, in {calm} histories and {in_crisis} that begin in a crisis"
+    shifts = f"; it only moves deeds of {lever.owner} itself" if lever.key in found.alone else ""
+    if lever.key not in found.unheard:
+        shifts = "; it only shifts deeds of others within a turn"
+    message = f"moves nothing: no outcome and no deed of another state {tried}{shifts}"
+    return placed(found.scenario, lever, message, "make it matter, remove it, or list it under `inert`")
 
 
 def is_listed(lever: Lever, inert: Sequence[Inert]) -> bool:
@@ -236,15 +300,6 @@ def _trial(levers: Sequence[Lever], rows: Sequence[Move], option: str) -> Trial:
     place = {n: p for p, n in enumerate(used)} | {-1: -1}
     kept = [(start, place[n], end) for start, n, end in rows]
     return Trial(option, tuple(levers[n] for n in used), (*kept, (rows[0][0], -1, 0)))
-
-
-@dataclass(slots=True)
-class Stirred:
-    """What the levers of a block did, by their keys."""
-
-    alive: set[Key] = field(default_factory=set)  # moved an outcome, or a deed of another state
-    heard: set[Key] = field(default_factory=set)  # shifted a deed of another state within its turn
-    alone: set[Key] = field(default_factory=set)  # shifted or changed a deed of their own state
 
 
 def try_out(scenario: Scenario, trial: Trial) -> Stirred:

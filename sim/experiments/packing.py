@@ -1,7 +1,8 @@
 """Blocks whose rows differ in what is moved, each as if it had been set for a run of its own.
 
 Luck and draws of a row are those of its replicate, whatever else is in the block; a row in which a number is
-moved is the history that ``--set`` makes of this replicate.
+moved is the history that ``--set`` makes of this replicate. A block is no wider than its rows need: that
+saves time, and at worst costs the last bit of a product.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from sim.scenario.draws import Draw
 from sim.scenario.paths import parse
 from sim.scenario.scenario import Scenario
 from sim.streams import Names, finalise, replicate_keys, to_uniform, turn_words, variates
-from sim.world.axes import BLOCK
 from sim.world.world import World
 
 Hashes = NDArray[np.uint64]
+
+#: Rows a block is filled up to are a multiple of this, so that no row stands at a ragged edge.
+STEP = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +91,22 @@ def histories_of(
 
 
 def world_of(scenario: Scenario, setup: Setup, rows: Sequence[Row], *, seed: int | None = None) -> World:
-    """Return the world of *rows* at the start, the last repeated until the block is full."""
-    full = [*rows, *[rows[-1]] * (BLOCK - len(rows))]
+    """Return the world of *rows* at the start, the last repeated up to a multiple of `STEP`."""
+    full = [*rows, *[rows[-1]] * (-len(rows) % STEP)]
     replicates = np.array([row.replicate for row in full], np.int64)
     seed = (scenario.seed or 0) if seed is None else seed
-    values = _Values(scenario, _drawn(scenario, replicates, seed))
-    without = {path: values.of(path).copy() for path in sets_of(scenario, setup.option)}
+    values = _Values(scenario, _drawn(scenario, replicates, seed), len(full))
     for path, value in sets_of(scenario, setup.option).items():
-        values.of(path)[:] = value
+        kept = [n for n, row in enumerate(full) if row.setting.get(path, value) is not None]
+        values.of(path)[kept] = value
     for start in dict.fromkeys(row.start for row in full):
         mine = [n for n, row in enumerate(full) if row.start == start]
         for path, value in crisis(scenario, start).items():
             values.of(path)[mine] = value
     for n, row in enumerate(full):
         for path, moved in row.setting.items():
-            values.of(path)[n] = without[path][n] if moved is None else moved
+            if moved is not None:
+                values.of(path)[n] = moved
     settled = _settled(scenario, setup.option, values.by_path)
     return drawn_world(settled, setup.structure, setup.option, seed, replicates, "")[0]
 
@@ -110,14 +114,14 @@ def world_of(scenario: Scenario, setup: Setup, rows: Sequence[Row], *, seed: int
 class _Values:
     """Values of a block by path, ``(R,)`` each; where nothing is drawn, as the scenario gives them."""
 
-    def __init__(self, scenario: Scenario, drawn: dict[str, Draws]) -> None:
-        self.by_path = drawn
+    def __init__(self, scenario: Scenario, drawn: dict[str, Draws], rows: int) -> None:
+        self.by_path, self._rows = drawn, rows
         self._scenario, self._given = scenario, dict(numbers(scenario.tree))
 
     def of(self, path: str) -> Draws:
         """Return the values of *path*, to be changed in place."""
         if path not in self.by_path:
-            self.by_path[path] = np.full(BLOCK, _plain(path, self._given, self._scenario))
+            self.by_path[path] = np.full(self._rows, _plain(path, self._given, self._scenario))
         return self.by_path[path]
 
 
@@ -169,7 +173,7 @@ class _Same:
         return isinstance(other, _Same) and other.scenario is self.scenario
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _setup(same: _Same, option: str) -> Setup:
     """Compile an option once."""
     return setup_of(same.scenario, option)

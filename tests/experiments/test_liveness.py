@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,11 +13,11 @@ from sim.api import load_scenario
 from sim.cli import main
 from sim.errors import ScenarioError
 from sim.experiments.crises import CRISES, crisis
-from sim.experiments.effects import indifferent, matters
+from sim.experiments.effects import indifferent, matters, trifling
 from sim.experiments.hands import Hands
 from sim.experiments.inert import refuse_what_is_wrongly_inert
 from sim.experiments.levers import assumption_levers, bounds_of, first_option, levers_of, owner_of
-from sim.experiments.liveness import ROUNDS, Liveness, Round, examine, problems_of
+from sim.experiments.liveness import LISTED, ROUNDS, Liveness, Round, examine, only_told, problems_of
 from sim.scenario.build import numbers
 from sim.scenario.scenario import Scenario
 from tests.model.histories import ROOT, pipeline, toy, written
@@ -43,7 +44,13 @@ INERT = "inert: [{path: indicators.idle, reason: nobody reads it}]\n"
 def idle(folder: Path, text: str = IDLE) -> tuple[Scenario, Liveness]:
     """Return a scenario and what came of moving everything in it a few times."""
     scenario = written(folder, text)
-    return scenario, examine(scenario, rounds=FEW)
+    return scenario, alone(scenario)
+
+
+def alone(scenario: Scenario, rounds: Sequence[Round] = FEW) -> Liveness:
+    """Return what came of moving everything in one scenario."""
+    (found,) = examine([scenario], rounds=rounds)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +62,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_nobody_reads_is_dead(folder: Path) -> None:
     """A lever that is connected to nothing is the commonest fault of a model."""
     _, found = idle(folder)
+    (lever,) = [lever for lever in found.dead if lever.name == "indicators.idle"]
 
-    assert ("number", "as_is", "indicators.idle") in {lever.key for lever in found.dead}
-    assert ("number", "as_is", "indicators.idle") in found.unheard
+    assert lever.key in found.unheard
 
 
 def test_an_outcome_that_watches_the_number_itself_does_not_count(folder: Path) -> None:
@@ -71,7 +78,7 @@ def test_an_outcome_that_watches_the_number_itself_does_not_count(folder: Path) 
 def test_what_moves_an_outcome_is_alive(folder: Path) -> None:
     """More shells are delivered at a higher rate: whoever calls that dead calls everything dead."""
     _, found = idle(folder)
-    dead = {lever.name for lever in found.dead}
+    dead = {lever.name for lever in (*found.dead, *found.idle)}
 
     assert not {"pipelines.aaa_bbb_shells.rate", "sent"} & dead
 
@@ -79,7 +86,7 @@ def test_what_moves_an_outcome_is_alive(folder: Path) -> None:
 def test_the_dead_are_told_with_their_place(folder: Path) -> None:
     """A fault without a line is not repaired."""
     scenario, found = idle(folder)
-    told = {problem.path: str(problem) for problem in problems_of(scenario, found)}
+    told = {problem.path: str(problem) for problem in problems_of([found])}
 
     assert told["indicators.idle"].startswith(f"{scenario.file}:4: indicators.idle: moves nothing")
     assert "at 0.375 and 0.625, in 3 histories and 6 that begin in a crisis;" in told["indicators.idle"]
@@ -88,29 +95,29 @@ def test_the_dead_are_told_with_their_place(folder: Path) -> None:
 
 def test_assumptions_that_do_not_matter_are_named(folder: Path) -> None:
     """An assumption may be alive and yet move no probability by a point."""
-    scenario, found = idle(folder)
+    _, found = idle(folder)
 
     assert "unread" in found.indifferent
     assert "sent" not in found.indifferent
-    assert found.assumptions == len(scenario.assumptions)
 
 
 def test_the_workers_do_not_matter() -> None:
     """What is dead is dead on any machine."""
     rounds = (Round(range(2), range(0)),)
 
-    alone, together = examine(toy(), workers=1, rounds=rounds), examine(toy(), workers=2, rounds=rounds)
+    single, several = (examine([toy()], workers=workers, rounds=rounds) for workers in (1, 2))
 
-    assert alone == together
+    assert single == several
 
 
 def test_no_round_begins_that_would_take_too_long() -> None:
     """The time it takes is bounded by blocks, on any machine the same."""
     rounds = (Round(range(2), range(0)), Round(range(2, 500), range(0)))
 
-    found = examine(toy(), rounds=rounds, blocks=4)
+    (found,) = examine([toy()], rounds=rounds, blocks=4)
 
-    assert {found.tried[lever.key] for lever in found.dead if lever.kind != "option"} == {(2, 0)}
+    dead = [lever for lever in (*found.dead, *found.idle) if lever.kind != "option"]
+    assert {found.tried[lever.key] for lever in dead} == {(2, 0)}
 
 
 def test_a_luckless_difference_does_not_matter() -> None:
@@ -123,14 +130,24 @@ def test_a_luckless_difference_does_not_matter() -> None:
     assert not matters(np.zeros((2, 2, 0), np.int64), 1024)
 
 
+def test_what_plainly_does_not_matter_is_looked_at_no_further() -> None:
+    """A point's change has to be out of reach, not only unseen."""
+    still, noisy, near = ([[[0], [0]], [[0], [0]]], [[[0], [9]], [[0], [9]]], [[[0], [4]], [[0], [0]]])
+
+    assert trifling(np.array(still), 512)
+    assert not trifling(np.array(still), 128)
+    assert not trifling(np.array(noisy), 512)
+    assert not trifling(np.array(near), 512)
+
+
 def test_without_outcomes_nothing_is_said_of_assumptions(tmp_path: Path) -> None:
     """There is nothing they could move."""
     file = tmp_path / "bare.yaml"
     file.write_text("name: bare\nextends: toy\noutcomes: {clash: null, delivered: null, at_force: null}\n")
     scenario = load_scenario(file)
 
-    with Hands(scenario, 1) as hands:
-        assert indifferent(scenario, hands) == []
+    with Hands([scenario], 1) as hands:
+        assert indifferent(hands) == [[]]
 
 
 @pytest.mark.parametrize("scenario", [toy, pipeline], ids=["toy", "pipeline"])
@@ -155,14 +172,14 @@ def test_everything_given_is_moved_within_its_bounds(scenario: object) -> None:
 
 def test_ends_come_from_what_is_said_of_a_number() -> None:
     """Range of its label, ends of its distribution, both answers of a yes or no."""
-    ends = {lever.key: lever.words for lever in levers_of(toy())}
+    ends = {(lever.kind, lever.option, lever.name): lever.words for lever in levers_of(toy())}
 
-    assert ends["number", "as_is", "states.AAA.military"] == ("0.08", "0.12")
-    assert ends["number", "as_is", "pipelines.aaa_bbb_shells.public"] == ("0",)
-    assert ends["number", "as_is", "dyads.AAA.BBB.commitment"] == ("0.2", "0.8")
-    assert ends["number", "as_is", "dyads.BBB.CCC.trade"] == ("0.1",)
-    assert ends["assumption", "as_is", "output"] == ("1.224", "2.776")
-    assert ends["assumption", "as_is", "story"] == ("close", "loose")
+    assert ends["number", "", "states.AAA.military"] == ("0.08", "0.12")
+    assert ends["number", "", "pipelines.aaa_bbb_shells.public"] == ("0",)
+    assert ends["number", "", "dyads.AAA.BBB.commitment"] == ("0.2", "0.8")
+    assert ends["number", "", "dyads.BBB.CCC.trade"] == ("0.1",)
+    assert ends["assumption", "", "output"] == ("1.224", "2.776")
+    assert ends["assumption", "", "story"] == ("close", "loose")
     assert ends["option", "denied", "pipelines.aaa_bbb_shells.interdiction"] == ("as it is without",)
     assert first_option(toy()) == "as_is"
 
@@ -254,6 +271,79 @@ def test_the_rounds_do_not_repeat_themselves() -> None:
     starts = [start for each in ROUNDS for start in each.starts]
 
     assert len(starts) == len(set(starts)) == 64 * (1 + len(CRISES))
+    assert all(each.listed == (replicate < LISTED) for each in ROUNDS for _, replicate in each.starts)
+
+
+#: A world with a number nobody reads, and a scenario in which somebody does.
+BASE = "name: base\nextends: toy\nindicators: {idle: {low: 0, high: 1, start: 0.5}}\n"
+HEEDING = """
+doctrine:
+  - {actor: CCC, when: {path: indicators.idle, above: 0.55}, do: {action: protest, target: AAA}, firmness: 1}
+"""
+#: What only one scenario says.
+OWN = "indicators: {mine: {low: 0, high: 1, start: 0.5}}\n"
+
+
+def above(folder: Path, base: str = BASE, **texts: str) -> list[Scenario]:
+    """Return scenarios that extend the same world by a text each."""
+    (folder / "base.yaml").write_text(base)
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(f"name: {name}\nextends: base.yaml\n{text}")
+    return [load_scenario(folder / f"{name}.yaml") for name in texts]
+
+
+def accused(found: Sequence[Liveness]) -> dict[str, str]:
+    """Return where each indicator that is held against somebody stands, by path."""
+    values = {"indicators.idle", "indicators.mine"}  # not how fast they decay
+    problems = [problem for problem in problems_of(found) if problem.path in values]
+    return {problem.path: f"{Path(problem.file).name}:{problem.line}" for problem in problems}
+
+
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_what_one_scenario_uses_of_a_world_is_alive(tmp_path: Path, *, in_turn: bool) -> None:
+    """A world is made for several scenarios: each needs its own part."""
+    scenarios = above(tmp_path, first="", second=HEEDING)
+
+    found = examine(scenarios, rounds=(Round(range(2), range(0), in_turn=in_turn),))
+
+    assert accused(found) == {}
+    assert "indicators.idle" not in {lever.name for each in found for lever in each.idle}
+
+
+def test_what_no_scenario_uses_of_a_world_is_told_once_where_it_stands(tmp_path: Path) -> None:
+    """It is the world's fault, not that of each who extends it."""
+    found = examine(above(tmp_path, first="", second=""), rounds=FEW)
+
+    assert accused(found) == {"indicators.idle": "base.yaml:3"}
+    assert found[0].idle
+    assert not found[1].idle
+
+
+def test_what_a_scenario_says_itself_is_to_do_something_there(tmp_path: Path) -> None:
+    """Another may say the same to more effect."""
+    heeding = HEEDING.replace("idle", "mine")
+
+    found = examine(above(tmp_path, first=OWN, second=OWN + heeding), rounds=FEW)
+
+    assert accused(found)["indicators.mine"] == "first.yaml:3"
+    assert [len([v for v in each.dead if v.name == "indicators.mine"]) for each in found] == [1, 0]
+
+
+def test_a_scenario_alone_answers_for_itself_only(tmp_path: Path) -> None:
+    """Whoever checks his own file is told what it does not use of the world, without fault."""
+    found = examine(above(tmp_path, mine=OWN), rounds=FEW)
+
+    assert accused(found) == {"indicators.mine": "mine.yaml:3"}
+    assert "indicators.idle" in {lever.name for lever in only_told(found)}
+
+
+def test_what_a_world_lists_as_inert_is_noted_where_it_is_alive(tmp_path: Path) -> None:
+    """The list of a world speaks for every scenario."""
+    scenarios = above(tmp_path, BASE + INERT, first="", second=HEEDING)
+
+    found = examine(scenarios, rounds=FEW)
+
+    assert [[lever.name for lever in each.revived] for each in found] == [[], ["indicators.idle"]]
 
 
 #: An option under which a state acts on what nobody reads under the reference.
@@ -274,7 +364,7 @@ def test_what_the_reference_leaves_idle_is_tried_under_other_options(tmp_path: P
     heeded = list(scenario.options).index("heeded")
 
     dead = [
-        {lever.name for lever in examine(scenario, rounds=(Round(range(2), range(0), option=n),)).dead}
+        {lever.name for lever in alone(scenario, (Round(range(2), range(0), option=n),)).dead}
         for n in (0, heeded)
     ]
 
@@ -307,6 +397,7 @@ def test_the_command_says_what_is_dead_and_leaves_with_2(
     told = capsys.readouterr()
     assert status == 2
     assert "indicators.idle: moves nothing" in told.err
+    assert ": a number of the world that moves nothing here" in told.out
     assert "levers moved to their ends: " in told.out
     assert "assumptions that do not matter here" in told.out
 
@@ -332,18 +423,19 @@ def test_the_dead_are_told_apart(*, unheard: bool, alone: bool, told: str) -> No
     (lever,) = [lever for lever in levers_of(toy()) if lever.name == "states.AAA.military"]
     keys = frozenset({lever.key})
     found = Liveness(
+        scenario=toy(),
         moved=1,
         dead=(lever,),
+        idle=(),
         unheard=keys if unheard else frozenset(),
         alone=keys if alone else frozenset(),
         revived=(),
         listed=0,
         tried={lever.key: (8, 12)},
         indifferent=(),
-        assumptions=0,
     )
 
-    (problem,) = problems_of(toy(), found)
+    (problem,) = problems_of([found])
 
     assert told in str(problem)
 
@@ -352,9 +444,9 @@ def test_an_option_that_sets_a_number_to_no_effect_is_told_with_its_place(tmp_pa
     """Two options that differ in name only are compared in vain."""
     scenario = written(tmp_path, f"{IDLE}options: {{moot: {{set: {{indicators.idle: 0.4}}}}}}\n")
 
-    found = examine(scenario, rounds=(Round(range(1), range(0)),))
+    found = alone(scenario, (Round(range(1), range(0)),))
 
-    told = [str(problem) for problem in problems_of(scenario, found) if problem.path.startswith("options.")]
+    told = [str(problem) for problem in problems_of([found]) if problem.path.startswith("options.")]
     assert told == [
         f"{scenario.file}:11: options.moot.set.indicators.idle: changes nothing: no outcome and no deed of"
         " another state comes out differently without it; make it matter, or remove it"

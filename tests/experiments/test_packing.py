@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from sim.experiments.crises import CRISES
 from sim.experiments.packing import Row, histories_of, world_of
+from sim.model.compile import setup_of
 from sim.model.model import StrategicModel
 from sim.world.world import World
-from tests.model.histories import compiled, differing, played, toy
+from tests.model.histories import compiled, differing, played, toy, written
 
 #: A number without a range, two drawn ones, one of an assumption, one that everybody shares, a goal.
 SET = {
@@ -80,6 +82,19 @@ def test_what_an_option_sets_is_set_and_can_be_left_out() -> None:
     assert differing(world.take(np.array([0])), study.take(np.array([3]))) == []
     assert float(world.pipelines.interdiction[0, 0]) == 0.5
     assert world.pipelines.interdiction[1, 0] == plain.pipelines.interdiction[3, 0]
+
+
+def test_a_crisis_is_the_same_with_and_without_what_an_option_sets(tmp_path: Path) -> None:
+    """Otherwise leaving it out would undo a part of the crisis, and be taken for its effect."""
+    path = "wars.border.intensity"
+    scenario = written(tmp_path, f"options: {{calmer: {{set: {{{path}: 0.2}}}}}}\n")
+    setup = setup_of(scenario, "calmer")
+    rows = [Row(0, setting, start) for start in ("", "wars") for setting in ({}, {path: None})]
+
+    calm, calm_without, tense, tense_without = world_of(scenario, setup, rows).wars.intensity[:4, 0]
+
+    assert calm != calm_without
+    assert tense == tense_without
 
 
 def drawn_start(option: str) -> World:
