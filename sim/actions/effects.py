@@ -256,6 +256,7 @@ def _step_down(world: World, rows: NDArray[Any], i: NDArray[Any], j: NDArray[Any
     excess = d.tension[rows, i, j] - d.tension_base[rows, i, j]
     d.tension[rows, i, j] -= np.maximum(excess, 0) / 2
     d.answer_owed[rows, i, j] = 0
+    d.standoff[rows, i, j] = d.standoff[rows, j, i] = 0
     d.offer_until[rows, i, j] = -1
 
 

@@ -32,7 +32,8 @@ def levels(world: World) -> Floats:
     x[:, :, PRO] = np.float32(0.6) * states.economy
     x[:, :, ENF] = np.minimum(states.energy, states.food)
     x[:, :, NPR] = 1 - np.float32(0.25) * _believed_help(world)
-    x[:, :, PEA] = 1 - stand / 11 - np.float32(0.2) * wars.open.max(axis=1, initial=0)[:, None]
+    fought = (wars.open * (1 - wars.ceased)).max(axis=1, initial=0)
+    x[:, :, PEA] = 1 - stand / 11 - np.float32(0.2) * fought[:, None]
     x[:, :, OFF] = states.approval
     return np.clip(x, 0, 1, out=x)
 

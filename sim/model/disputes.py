@@ -78,14 +78,18 @@ class Disputes:
     def _join(self, deeds: Deeds) -> None:
         """Note third states that act in the theatre of an open dispute against a party to it.
 
-        They join if the dispute goes on: an act after its last deed is not part of it.
+        They join if the dispute goes on: an act after its last deed is not part of it. Nor is one that goes
+        on with an older dispute of their own: an act belongs to one dispute.
         """
         entry, index = spread(self.near_first, deeds.against)
         pair, third = self.near.take(index), deeds.actor.take(entry)
         outside = np.flatnonzero((self.first.take(pair) != third) & (self.second.take(pair) != third))
-        pair, third, row = pair.take(outside), third.take(outside), deeds.row.take(entry.take(outside))
+        entry, pair, third = entry.take(outside), pair.take(outside), third.take(outside)
+        against, row = deeds.against.take(entry), deeds.row.take(entry)
         where = pair * self.start.shape[1] + row
-        on = np.flatnonzero(self.start.take(where) >= 0)
+        began = self.start.take(where)
+        own = self.start.take(self.number[third, against] * self.start.shape[1] + row)
+        on = np.flatnonzero((began >= 0) & (own > began))
         bits = np.left_shift(np.int32(1), third[on])
         np.bitwise_or.at(self.waiting.reshape(-1), where[on], bits)
 

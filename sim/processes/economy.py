@@ -71,13 +71,24 @@ def _brought(world: World) -> dict[str, Floats]:
 def _grow(world: World, moment: Moment, access: Floats) -> None:
     """Grow, less what sanctions and war take."""
     states, p = world.states, world.parameters
-    fought = (world.wars.open * (1 - world.wars.ceased) * world.wars.intensity).max(axis=1, initial=0)
-    belligerent = world.dyads.at_war.max(axis=2)
     rate = states.growth - p.trade_bite[:, None] * np.maximum(1 - access, -1)
-    rate -= p.war_cost[:, None] * belligerent * fought[:, None]
+    rate -= p.war_cost[:, None] * _effort(world)
     rate += np.float32(0.03) * (states.energy - states.energy_start)
     states.economy *= np.exp(rate * np.float32(moment.years))
     np.clip(states.economy, 0.05, 3, out=states.economy)
+
+
+def _effort(world: World) -> Floats:
+    """Return the intensity of the fiercest war each state fights, ``(R, S)``; joined or its own."""
+    field, effort = world.wars, np.zeros_like(world.states.growth)
+    for w, war in enumerate(world.structure.wars):
+        fought = field.open[:, w] * (1 - field.ceased[:, w]) * field.intensity[:, w]
+        if not fought.any():
+            continue
+        member = np.abs(field.joined[:, w])
+        member[:, list(war.belligerents)] = 1
+        np.maximum(effort, member * fought[:, None], out=effort)
+    return effort
 
 
 def _live(world: World, moment: Moment) -> None:

@@ -10,7 +10,6 @@ from sim.arrays import Floats, columns
 from sim.streams import Names, scatter_variates, to_uniform
 from sim.world.ladder import LIMITED_FORCE, WAR
 from sim.world.moment import Moment, mean_left
-from sim.world.structure import War
 from sim.world.world import World
 
 #: Half-life of peril, weeks, and its rise a week per enemy's share of power at war (prototype values).
@@ -61,8 +60,9 @@ def _step_down(world: World, moment: Moment) -> None:
 
 
 def _calm(world: World, moment: Moment) -> None:
-    """Let tension fall back to the usual of the dyad."""
+    """Let tension fall back to the usual of the dyad, and forces go back to their bases."""
     d, p = world.dyads, world.parameters
+    d.standoff *= moment.decay(p.standoff_half_life)[:, None, None]
     left = moment.decay(p.tension_half_life)[:, None, None]
     d.tension -= d.tension_base
     d.tension *= left
@@ -110,19 +110,9 @@ def _fear_for_life(world: World, moment: Moment) -> None:
 def _enemy_share(world: World) -> Floats:
     """Return each state's enemies' share of the power in its wars, ``(R, S)``."""
     states = world.states
-    enemy = np.zeros_like(states.military)
-    for i, j in _enemies(world.structure.wars):
-        at_war = world.dyads.at_war[:, i, j]
-        if at_war.any():
-            enemy[:, i] += states.military[:, j] * world.dyads.reach[:, j, i] * at_war
+    brought = states.military[:, :, None] * world.dyads.reach * world.dyads.at_war
+    enemy = brought.sum(axis=1)
     return np.asarray(enemy / np.maximum(enemy + states.military, np.float32(1e-6)), np.float32)
-
-
-@cache
-def _enemies(wars: tuple[War, ...]) -> list[tuple[int, int]]:
-    """Return every pair of belligerents of some war, in both orders; allies that join put nobody in peril."""
-    sides = {(i, j) for war in wars for i in war.sides[0] for j in war.sides[1]}
-    return sorted(sides | {(j, i) for i, j in sides})
 
 
 def settle_peril(world: World) -> None:

@@ -168,7 +168,8 @@ def aftermath(world: World, moment: Moment) -> None:
         rows, i, j, rung = deeds.row[n], deeds.actor[n], deeds.against[n], deeds.rung[n]
         first = d.struck[rows, j, i] < 0.05  # nothing to answer
         decided = deeds.choice[n] >= 0
-        d.began[rows[first], i[first], j[first]] = np.where(decided[first], 1.0, 0.5).astype(np.float32)
+        share = np.where(decided[first], 1.0, 0.5).astype(np.float32)
+        np.maximum.at(d.began, (rows[first], i[first], j[first]), share)
         lethal = np.where(deeds.deaths[n] >= 1, 0.6, 0.3)
         grave = np.where(rung >= MAJOR_ATTACK, 1.0, lethal).astype(np.float32)
         np.maximum.at(d.struck, (rows, i, j), grave)

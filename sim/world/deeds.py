@@ -62,7 +62,7 @@ def flat_pairs(rows: int, states: int, r: Indices, i: Indices, j: Indices) -> In
 
 
 def mark(world: World, deeds: Deeds) -> None:
-    """Leave what deeds leave: answers owed and settled, standing rungs, the end of quiet.
+    """Leave what deeds leave: answers owed and settled, standing rungs, forces that stay out, no quiet.
 
     An answer is owed for ``A = clip(.13 h - .13, .05, 1)``, h the deed's answer rung, where A is larger than
     what stands; a deed at ``q - 1`` or above settles what its actor owes (times .1),
@@ -75,6 +75,7 @@ def mark(world: World, deeds: Deeds) -> None:
     _settle(world, deeds, np.flatnonzero(asks), forth, back)
     _owe(world, deeds, np.flatnonzero(asks & deeds.seen_by(np.maximum(j, 0))), back)
     _lift(world, deeds, np.flatnonzero(aimed & (deeds.rung >= 1)), forth, back)
+    _face(world, deeds, np.flatnonzero(aimed & (deeds.mid >= 2)), forth, back)
 
 
 def _flat(array: Floats) -> Floats:
@@ -128,11 +129,22 @@ def _raise_answer(world: World, pair: Indices, size: Floats, h: Floats) -> None:
     _flat(world.dyads.answer_rung)[pair] = h[larger]
 
 
+def _face(world: World, deeds: Deeds, n: Indices, forth: Indices, back: Indices) -> None:
+    """Begin the stand-off of deeds *n* anew: forces that met stay out, and both sides show them again."""
+    pull = _flat(world.dyads.standoff)
+    pull[forth[n]] = pull[back[n]] = world.parameters.standoff.take(deeds.row.take(n))
+
+
 def _lift(world: World, deeds: Deeds, n: Indices, forth: Indices, back: Indices) -> None:
-    """Lift the standing rung of each dyad by at most `lift` above where the dyad stands."""
+    """Lift the standing rung of each dyad by at most `lift` above where the dyad stands.
+
+    Nobody makes ready for war by accident: an incident without dead does not lift it to mobilisation.
+    """
     n = n[np.argsort(deeds.rung[n].astype(np.int8), kind="stable")]
     pair, rung, stands = forth[n], deeds.rung[n].astype(np.float32), _flat(world.dyads.rung)
     mine = stands.take(pair)
     most = np.maximum(mine, stands.take(back.take(n))) + world.parameters.lift.take(deeds.row.take(n))
+    slight = (deeds.choice.take(n) < 0) & (deeds.deaths.take(n) <= 0)
+    most[slight] = np.minimum(most[slight], np.float32(MOBILISATION - 1))
     stands[pair] = np.maximum(mine, np.minimum(rung, most))
     _flat(world.dyads.quiet_days)[pair[rung >= SHOW_OF_FORCE]] = 0

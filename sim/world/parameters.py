@@ -33,6 +33,8 @@ class Parameters(Batch):
     tension_rise: Annotated[Floats, Quantity("R", "multiple of what an action provokes", 0, 5)]
     tension_half_life: Annotated[Floats, Quantity("R", "weeks", 0.5, 104)]
     answer_half_life: Annotated[Floats, Quantity("R", "weeks", 0.2, 52)]
+    standoff: Annotated[Floats, Quantity("R", "nats towards another display once forces are out", 0, 10)]
+    standoff_half_life: Annotated[Floats, Quantity("R", "weeks for forces to go back to their bases", 0.5, 104)]
     step_down_low: Annotated[Floats, Quantity("R", "chance a week, rung 5 and below", 0, 1)]
     step_down_force: Annotated[Floats, Quantity("R", "chance a week, rungs 6 and 7", 0, 1)]
     step_down_war: Annotated[Floats, Quantity("R", "chance a week, rung 8 and above", 0, 1)]

@@ -107,6 +107,7 @@ class Dyads(Batch):
     at_war: Annotated[Floats, Quantity("R S S", "1 while on opposite sides of an open war", 0, 1, given=False)]
     answer_owed: Annotated[Floats, Quantity("R S S", "share", 0, 1, given=False)]  # by the actor to the target
     answer_rung: Annotated[Floats, Quantity("R S S", "rung", 0, 11, given=False)]
+    standoff: Annotated[Floats, Quantity("R S S", "nats", 0, 10, given=False)]  # towards showing forces that are out
     quiet_days: Annotated[Floats, Quantity("R S S", "days since its last deed of rung 3 or more", 0, given=False)]
     offer_until: Annotated[Floats, Quantity("R S S", "day the actor's offer to step down lapses", -1, start=-1, given=False)]
 

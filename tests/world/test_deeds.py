@@ -77,6 +77,34 @@ def test_marks_are_those_of_a_plain_reading(entries: list[tuple[int, int, int, i
         assert (world.dyads.quiet_days[r, a, b] == 0) == ((r, a, b) in forceful)
 
 
+def test_forces_that_met_stay_out() -> None:
+    """A display or worse begins a stand-off of both sides anew; a protest or an exercise does not."""
+    world = calm()
+    world.dyads.standoff[...] = 0.5
+    met = deeds([(0, AAA, CCC, 3), (1, CCC, AAA, 6), (2, AAA, CCC, 2)])
+    met.mid[:] = [3, 4, 0]
+
+    mark(world, met)
+
+    pull = world.parameters.standoff
+    assert world.dyads.standoff[:, AAA, CCC].tolist() == pytest.approx([pull[0], pull[1], 0.5, 0.5])
+    assert world.dyads.standoff[:, CCC, AAA].tolist() == world.dyads.standoff[:, AAA, CCC].tolist()
+    assert (world.dyads.standoff[:, AAA, BBB] == 0.5).all()
+
+
+def test_nobody_makes_ready_for_war_by_accident() -> None:
+    """An incident lifts the pair to mobilisation only where somebody died; a deed needs nobody to die."""
+    world = calm()
+    world.dyads.rung[...] = 4
+    clash = deeds([(0, AAA, CCC, 6), (1, AAA, CCC, 6), (2, AAA, CCC, 6)])
+    clash.choice[:] = [-1, -1, 0]
+    clash.deaths[:] = [0, 1, 0]
+
+    mark(world, clash)
+
+    assert world.dyads.rung[:, AAA, CCC].tolist() == [4, 6, 6, 4]
+
+
 def test_what_was_not_seen_is_not_answered() -> None:
     """A covert act owes nothing until somebody knows of it."""
     world = calm()
