@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,19 +37,21 @@ def check(
     from sim.experiments.inert import refuse_what_is_wrongly_inert
     from sim.scenario.loader import load
 
-    sound: dict[str, Scenario] = {}
+    faulty = False
+    sound: dict[Path, tuple[str, Scenario]] = {}
     for name in scenarios:
         try:
             scenario = load(name)
             refuse_what_cannot_run(scenario)
             refuse_what_is_wrongly_inert(scenario)
         except SimError as fault:
-            _complain(fault.problems)
+            faulty |= _complain(fault.problems)
             continue
         _tell(name, scenario)
-        sound[name] = scenario
-    dead = liveness and sound and _complain(_liveness(sound, workers))
-    if dead or len(sound) < len(set(scenarios)):
+        sound.setdefault(Path(scenario.file).resolve(), (name, scenario))  # one file is one scenario
+    if liveness and sound:
+        faulty |= _complain(_liveness(dict(sound.values()), workers))
+    if faulty:
         raise typer.Exit(2)
 
 

@@ -78,8 +78,8 @@ class Disputes:
     def _join(self, deeds: Deeds) -> None:
         """Note third states that act in the theatre of an open dispute against a party to it.
 
-        They join if the dispute goes on: an act after its last deed is not part of it. Nor is one that goes
-        on with an older dispute of their own: an act belongs to one dispute.
+        They join if the dispute goes on: an act after its last deed is not part of it. Nor is one of a
+        dispute of their own that began no later: an act belongs to one dispute.
         """
         entry, index = spread(self.near_first, deeds.against)
         pair, third = self.near.take(index), deeds.actor.take(entry)

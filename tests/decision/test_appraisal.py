@@ -134,7 +134,7 @@ def test_a_firm_adversary_deters() -> None:
     def firmer(world: World) -> None:
         world.dyads.believed_resolve[:, 2, 0] = np.minimum(world.dyads.believed_resolve[:, 2, 0] + 0.3, 1)
 
-    assert moved(firmer, "show_of_force") < -0.1
+    assert moved(firmer, "limited_force", variant="fire") < -0.1
 
 
 def test_warheads_that_could_be_delivered_deter() -> None:

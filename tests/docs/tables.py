@@ -175,21 +175,29 @@ def fitted() -> str:
 def patterns() -> str:
     """Return a table of the base rates the model is held against, by group."""
     spec = _history("calibration")
-    discrepancy = spec.get("groups") or {}
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    for row in _history("base_rates")["rows"].values():
-        groups.setdefault(row["group"], []).append(row)
+    for name, row in _history("base_rates")["rows"].items():
+        groups.setdefault(row["group"], []).append({"name": name, **row})
     rows = [
         (
             name,
             str(len(members)),
             "; ".join(dict.fromkeys(_measured(row) for row in members)),
-            f"{discrepancy.get(name, spec['discrepancy']):g}",
+            "; ".join(_allowed(name, members, spec)),
             "; ".join(dict.fromkeys(row["source"] for row in members)),
         )
         for name, members in groups.items()
     ]
     return table(("pattern", "rows", "what is counted in the histories", "discrepancy", "sources"), rows)
+
+
+def _allowed(group: str, rows: Sequence[Mapping[str, Any]], spec: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how far the model may be off a group, and off the rows that have an allowance of their own."""
+    given = spec.get("discrepancies") or {}
+    yield f"{given.get(group, spec['discrepancy']):g}"
+    for row in rows:
+        if row["name"] in given and row["name"] != group:
+            yield f"`{row['name']}` {given[row['name']]:g}"
 
 
 def _measured(row: Mapping[str, Any]) -> str:

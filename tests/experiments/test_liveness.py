@@ -11,7 +11,7 @@ import pytest
 
 from sim.api import load_scenario
 from sim.cli import main
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, UsageError
 from sim.experiments.crises import CRISES, crisis
 from sim.experiments.effects import indifferent, matters, trifling
 from sim.experiments.hands import Hands
@@ -451,3 +451,22 @@ def test_an_option_that_sets_a_number_to_no_effect_is_told_with_its_place(tmp_pa
         f"{scenario.file}:11: options.moot.set.indicators.idle: changes nothing: no outcome and no deed of"
         " another state comes out differently without it; make it matter, or remove it"
     ]
+
+
+def test_one_file_is_one_scenario_however_it_is_spelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only one file says is no more shared for being given twice."""
+    file = written(tmp_path, IDLE).file
+    given: list[Scenario] = []
+
+    def look(scenarios: Sequence[Scenario], **_: object) -> list[Liveness]:
+        """Keep what is to be examined, and examine nothing."""
+        given.extend(scenarios)
+        raise UsageError("seen enough")
+
+    monkeypatch.chdir(Path(file).parent)
+    monkeypatch.setattr("sim.experiments.liveness.examine", look)
+
+    assert main(["check", file, f"./{Path(file).name}", "--liveness"]) == 2
+    assert len(given) == 1

@@ -131,10 +131,20 @@ def test_a_parameter_says_how_many_rounds_a_week_has() -> None:
 
 
 def grave(days: float, most: int = 3) -> tuple[float, float]:
-    """Return the share of histories of eight weeks with a grave deed, and how many each saw."""
+    """Return the share of histories of eight weeks with a grave deed, and how many each saw.
+
+    Without incidents, which are answered, and stand-offs, which draw, from the next turn on.
+    """
     found = []
     for block in range(2):
-        sets = (*BRINK, f"turn.days={days}", f"turns={TURNS[days]}", f"parameters.rounds={most}")
+        sets = (
+            *BRINK,
+            f"turn.days={days}",
+            f"turns={TURNS[days]}",
+            f"parameters.rounds={most}",
+            "parameters.standoff=0",
+            "parameters.incident_hazard=0",
+        )
         deeds = deeds_of(played(toy(*sets), "as_is", block=block))
         mine = (deeds["rung"] >= MOBILISATION) & (deeds["choice"] >= 0)
         found.append(np.bincount(deeds["row"][mine], minlength=BLOCK))
