@@ -23,6 +23,7 @@ from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
+from sim.cli.sensitivity import sensitivity
 from sim.cli.show import show
 from sim.errors import SimError
 from sim.montecarlo.faults import UnitsFailed
@@ -80,6 +81,7 @@ _add(list_all, "list")
 _add(new)
 _add(replay)
 _add(report)
+_add(sensitivity)
 _add(score)
 _add(calibrate)
 _add(schema)

@@ -79,7 +79,7 @@ def histories_of(
         The scenario's unless given.
     """
     keep_freed_memory()
-    setup = _setup(_Same(scenario), option)
+    setup = compiled(scenario, option)
     world = world_of(scenario, setup, rows, seed=seed)
     model = StrategicModel(setup, world)
     model.run()
@@ -158,6 +158,11 @@ def _settled(scenario: Scenario, option: str, values: Mapping[str, Draws]) -> Sc
     options[option] = {**(options.get(option) or {}), "set": {}}
     draws = tuple(Draw(path, (path,), "background", Held(value)) for path, value in values.items())
     return replace(scenario, tree={**scenario.tree, "options": options}, draws=draws)
+
+
+def compiled(scenario: Scenario, option: str) -> Setup:
+    """Return an option of a scenario, compiled once as long as it is in use."""
+    return _setup(_Same(scenario), option)
 
 
 class _Same:

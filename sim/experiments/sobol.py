@@ -160,7 +160,8 @@ def _variance(means: Doubles) -> Doubles:
 def _ratio(part: Doubles, whole: Doubles) -> Doubles:
     """Return part over whole, NaN where the whole is not above 0 (nothing but rounding)."""
     part, whole = np.broadcast_arrays(part, whole)
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 1e-14)
+    shares: Doubles = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 1e-14)
+    return shares
 
 
 def _estimate(value: float, spread: Doubles) -> Estimate:

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sim.report import flows, ladder, outcomes, tables, tallies
 from sim.report.material import Material
+from sim.report.plots import Figure
 from sim.report.tallies import Tally
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A drawn figure and what stands around it."""
-
-    section: str
-    anchor: str
-    title: str
-    reading: str  # how to read it
-    numbers: str  # the numbers behind it, as markup
-    json: str
 
 
 def every(material: Material) -> Iterator[Figure]:

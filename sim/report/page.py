@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimative import CONDITIONAL
-from sim.report import beliefs, figures, finals, findings, markup, material, outcomes, sheet, tables, words
+from sim.report import beliefs, figures, finals, findings, markup, material, outcomes, plots, tables, words
 from sim.report.markup import element, paragraph, section, text
 from sim.report.material import Material
 from sim.report.outcomes import Outcomes
@@ -62,20 +62,10 @@ def write(study_dir: Path) -> Path:
 def page(found: Material) -> str:
     """Return the page of a study as HTML."""
     drawn = list(figures.every(found))
-    body = "\n".join(_body(found, drawn))
-    head = "\n".join(
-        (
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{text(sheet.POLICY)}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            element("title", text(found.title)),
-            f"<style>{sheet.STYLE}</style>",
-        )
-    )
-    return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+    return plots.document(found.title, "\n".join(_body(found, drawn)))
 
 
-def _body(found: Material, drawn: Sequence[figures.Figure]) -> Iterator[str]:
+def _body(found: Material, drawn: Sequence[plots.Figure]) -> Iterator[str]:
     happened = outcomes.summarise(found)
     marking = element("span", text(found.marking)) if found.marking else ""
     yield element("a", "Skip to the outcomes", class_="skip", href="#outcomes")
@@ -100,7 +90,7 @@ def _body(found: Material, drawn: Sequence[figures.Figure]) -> Iterator[str]:
     yield "</main>"
     yield "</div>"
     yield element("div", marking, class_="marking bottom") if marking else ""
-    yield from _scripts(drawn)
+    yield from plots.scripts(drawn)
 
 
 def _header(found: Material, sections: Sequence[str]) -> str:
@@ -164,24 +154,12 @@ def _limits() -> str:
     return markup.items(map(text, LIMITS)) + more
 
 
-def _of(drawn: Sequence[figures.Figure], name: str) -> list[figures.Figure]:
+def _of(drawn: Sequence[plots.Figure], name: str) -> list[plots.Figure]:
     return [figure for figure in drawn if figure.section == name]
 
 
-def _plots(drawn: Sequence[figures.Figure], name: str) -> Iterator[str]:
-    for figure in _of(drawn, name):
-        caption = element("figcaption", text(figure.title))
-        plot = element(
-            "div",
-            "<noscript>The figure needs JavaScript; the table below holds its numbers.</noscript>",
-            class_="plot",
-            role="img",
-            aria_label=f"{figure.title}. {figure.reading}",
-            data_figure=f"{figure.anchor}-data",
-        )
-        frame = element("div", plot, class_="frame")
-        reading = paragraph(figure.reading, class_="reading")
-        yield element("figure", caption + reading + frame + figure.numbers, id=figure.anchor)
+def _plots(drawn: Sequence[plots.Figure], name: str) -> Iterator[str]:
+    yield from map(plots.placed, _of(drawn, name))
 
 
 def _made(found: Material) -> Iterator[str]:
@@ -212,16 +190,3 @@ def _flat(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_flat(each) for each in value) or "none"
     return "all" if value is None else str(value)
-
-
-def _scripts(drawn: Sequence[figures.Figure]) -> Iterator[str]:
-    """Embed plotly.js once, then the data of each figure, then what draws them."""
-    if not drawn:
-        return
-    from plotly.offline import get_plotlyjs
-
-    yield f"<script>{get_plotlyjs()}</script>"
-    for figure in drawn:
-        data = markup.script_json(figure.json)
-        yield f'<script type="application/json" id="{figure.anchor}-data">{data}</script>'
-    yield f"<script>{sheet.SCRIPT}</script>"

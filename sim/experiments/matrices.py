@@ -1,0 +1,122 @@
+"""The histories that Sobol indices are made of: matrix by matrix, each with luck of its own.
+
+Rows are numbered through all matrices, so that a block may hold the end of one and the beginning of another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import Keys
+from sim.experiments.factors import Factor, Placed, columns, factors_of, play
+from sim.experiments.keeping import nothing
+from sim.experiments.sobol import Doubles, points
+from sim.montecarlo.block import Block
+from sim.results.parts import Unit
+from sim.scenario.scenario import Scenario
+from sim.streams import replicate_keys
+from sim.world.axes import BLOCK
+
+A, B, TWIN = "A", "B", "A'"
+
+#: Everything else is drawn in B as for replicates far from those of A.
+FAR = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Which histories are played: *size* rows a matrix."""
+
+    scenario: Scenario
+    size: int
+    seed: int
+    option: str  # whose outcomes are explained; under the others only A and B are played
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """Return what is varied."""
+        return factors_of(self.scenario)
+
+    def matrices(self, option: str) -> tuple[str, ...]:
+        """Return the matrices played under an option."""
+        if option != self.option:
+            return A, B
+        return A, B, TWIN, *(f"A:{factor.name}" for factor in self.factors)
+
+    def units(self, options: tuple[str, ...]) -> list[Unit]:
+        """Return the blocks of all options, in the order they are played."""
+        planned = []
+        for option in options:
+            rows = len(self.matrices(option)) * self.size
+            planned += [
+                Unit(option, block, twin=False, rows=min(BLOCK, rows - block * BLOCK))
+                for block in range(-(-rows // BLOCK))
+            ]
+        return planned
+
+    def places(self) -> Doubles:
+        """Return the uniforms of A, then those of B, by factor but the rest: (2, factors - 1, size)."""
+        count = len(self.factors) - 1
+        return _points(self.size, 2 * count, self.seed).reshape(2, count, self.size)
+
+    def place_of(self, factor: Factor) -> Doubles:
+        """Return the uniforms of one factor in every matrix of the option explained: (matrices, size)."""
+        names = self.matrices(self.option)
+        n = [f.name for f in self.factors].index(factor.name)
+        a, b = self.places()[:, n]
+        places: Doubles = np.where(self._from_b(names, factor)[:, None], b, a)
+        return places
+
+    def placed(self, option: str, rows: NDArray[np.int64]) -> Placed:
+        """Return where the factors of some rows are."""
+        names = self.matrices(option)
+        which, n = np.divmod(rows, self.size)
+        a, b = self.places()
+        uniforms = {}
+        for i, factor in enumerate(self.factors[:-1]):
+            from_b = self._from_b(names, factor)[which]
+            uniforms[factor.name] = np.where(from_b, b[i, n], a[i, n])
+        rest = n + FAR * self._from_b(names, self.factors[-1])[which]
+        return Placed(uniforms, rest.astype(np.int64), self._luck(names, which, n))
+
+    def _from_b(self, names: tuple[str, ...], factor: Factor) -> NDArray[np.bool_]:
+        """Say of each matrix whether it takes a factor from B."""
+        return np.array([name in {B, f"A:{factor.name}"} for name in names])
+
+    def _luck(self, names: tuple[str, ...], which: NDArray[np.int64], n: NDArray[np.int64]) -> Keys:
+        keys = np.zeros(len(n), np.uint64)
+        for place in np.unique(which):
+            mine = which == place
+            keys[mine] = replicate_keys(self.seed, n[mine], f"sensitivity:{names[place]}")
+        return keys
+
+
+@lru_cache(maxsize=2)
+def _points(size: int, dimensions: int, seed: int) -> Doubles:
+    return points(size, dimensions, seed)
+
+
+def simulate(
+    design: Design,
+    option: str,
+    block: int,
+    seed: int,
+    *,
+    twin: bool,  # noqa: ARG001 (a unit of a study)
+    rows: int,
+    deeds: bool,  # noqa: ARG001
+) -> Block:
+    """Play one block of a design and return what became of its first *rows* histories."""
+    import pyarrow as pa
+
+    numbers = np.arange(block * BLOCK, block * BLOCK + rows, dtype=np.int64)
+    model = play(design.scenario, option, design.placed(option, numbers), seed)
+    kept: dict[str, Any] = {"option": pa.array([option] * rows), "replicate": numbers.astype(np.int32)}
+    table = pa.table(kept | columns(model, rows))
+    model.close()
+    return Block(table, nothing(), nothing(), nothing())
