@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -115,14 +116,8 @@ def _show(said: Mapping[str, Any], page: Path) -> None:
 
 def _grouped(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], headings: Sequence[str]) -> None:
     """Print rows below the name of their outcome, told once."""
-    lines: list[tuple[str, ...]] = []
-    before = ""
-    for row, heading in zip(rows, headings, strict=True):
-        if heading != before:
-            lines.append((heading, *[""] * (len(row) - 1)))
-        before = heading
-        lines.append(row)
-    table(header, lines)
+    told = ["", *headings]
+    table(header, rows, [name if name != before else "" for before, name in pairwise(told)])
 
 
 def _most(outcome: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -135,20 +130,20 @@ def _pair(row: Mapping[str, Any], name: str) -> str:
     if row[name] is None or row[f"{name}_low"] is None:
         return "–"
     numbers = (row[name], row[f"{name}_low"], row[f"{name}_high"])
-    return "{} ({} to {})".format(*(f"{n:.2f}".replace("-", "−") for n in numbers))
+    return "{} ({}–{})".format(*(f"{n:.2f}".replace("-", "−") for n in numbers))
 
 
 def _ends(row: Mapping[str, Any]) -> str:
     """Return the outcome at both ends of a factor."""
     if row["at_low"] is None:
         return ""
-    return f"{row['at_low']:.3g} → {row['at_high']:.3g}".replace("-", "−")
+    return f"{row['at_low']:.2g} → {row['at_high']:.2g}".replace("-", "−")
 
 
 def _worth(row: Mapping[str, Any]) -> str:
     """Return what knowing a factor is worth, if the outcome is wanted and if it is not."""
     found = [
-        f"{row[key]:+.3g}".replace("-", "−") if (row[f"{key}_low"] or 0) > 0 else "0"
+        f"{row[key]:+.2g}".replace("-", "−") if (row[f"{key}_low"] or 0) > 0 else "0"
         for key in ("worth_wanted", "worth_unwanted")
         if row[key] is not None
     ]

@@ -49,7 +49,7 @@ def as_csv(rows: Sequence[Mapping[str, Any]]) -> None:
 def table(
     header: tuple[str, ...], rows: Sequence[tuple[str, ...]], headings: Sequence[str] | None = None
 ) -> None:
-    """Print a table, each row under its heading if there are any; lines are cut where there is no room."""
+    """Print a table, each row under its heading if it has one; lines are cut where there is no room."""
     from rich.console import Console
 
     console = Console(
@@ -60,7 +60,7 @@ def table(
     console.print(_line(header, widths, console.width), style="dim", soft_wrap=True)
     console.print("─" * total, style="dim")
     for n, row in enumerate(rows):
-        if headings is not None:
+        if headings is not None and headings[n]:
             console.print(headings[n][: console.width], style="bold", soft_wrap=True)
         console.print(_line(row, widths, console.width), soft_wrap=True)
 

@@ -239,19 +239,26 @@ def _choices(ordered: Ordered, values: Values, column: str) -> Doubles:
 
 def sentence(name: str, found: Indices, luck: Indices, rows: Sequence[Mapping[str, Any]], size: int) -> str:
     """Say in a line which assumptions matter most for an outcome."""
+    by_luck = f"luck is {min(max(1 - luck.explained.value, 0), 1):.0%} of its variance"
+    if not np.isfinite(luck.explained.value):
+        return f"{name}: never differs, so nothing drives it"
     if not found.tellable:
-        return f"{name}: luck drowns what the assumptions do, with {size:,} rows a matrix"
+        needed = found.rows_needed(size)
+        more = f"; -n {needed} may tell" if needed is not None and needed > size else ""
+        return f"{name}: {by_luck}, and {size:,} rows a matrix do not tell what drives the rest{more}"
     ranked = sorted(rows, key=lambda row: -(row["total"] or 0))
     sure = [row for row in ranked if row["kind"] != "rest" and (row["total_low"] or 0) > 0][:NAMED]
-    by_luck = f"luck is {1 - luck.explained.value:.0%} of its variance"
     if not sure:
         return f"{name}: no assumption stands out; {by_luck}"
-    named = " and ".join(
-        f"{row['factor']} ({row['total']:.0%}, {row['total_low']:.0%} to {row['total_high']:.0%})"
-        for row in sure
-    )
+    named = " and ".join(f"{row['factor']} ({_share(row)})" for row in sure)
     verb = "matters" if len(sure) == 1 else "matter"
     return f"{name}: {named} {verb} most, as shares of what is not luck; {by_luck}"
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    """Return a total index as a share of the whole, which it cannot exceed but by chance."""
+    value, low, high = (min(max(row[key], 0), 1) for key in ("total", "total_low", "total_high"))
+    return f"{value:.0%}, {low:.0%} to {high:.0%}"
 
 
 def _tables(ordered: Ordered, values: Values) -> dict[str, bytes]:

@@ -6,11 +6,12 @@ Write f(x) for the mean of an outcome over luck when the assumptions are x, V fo
 * ``A'`` for the twin of ``A``: the same x, other luck;
 * ``A_i`` for ``A`` with assumption i taken from ``B``, again with luck of its own.
 
-Then cov(A, A') = V, cov(B, A_i) = V S_i (first order: Saltelli et al. 2010, Comput. Phys. Commun. 181,
-259-270) and ½ E(A − A_i)² − ½ E(A − A')² = V T_i (total: Jansen 1999, Comput. Phys. Commun. 117, 35-43, less
-what luck alone makes of that difference). Without the twin, luck's share of the variance is added to every
-total index, those of inputs that do nothing included; with the same luck in all matrices, its interactions
-with x are counted as effects of x.
+Then cov(A, A') = V, and cov(B, A_i) = V S_i (first order: Saltelli et al. 2010, Comput. Phys. Commun. 181,
+259-270; the mean of A and A', which has nothing to do with B, is a control variate), and
+½ E(A − A_i)² − ½ E(A − A')² = V T_i (total: Jansen 1999, Comput. Phys. Commun. 117, 35-43, less what luck
+alone makes of that difference). Without the twin, luck's share of the variance is added to every total
+index, those of inputs that do nothing included; with the same luck in all matrices, its interactions with
+x are counted as effects of x.
 """
 
 from __future__ import annotations
@@ -57,8 +58,15 @@ class Indices:
 
     @property
     def tellable(self) -> bool:
-        """Say whether the sample is large enough to tell anything of the assumptions from luck."""
-        return self.explained.told and self.explained.low > 0
+        """Say whether what the assumptions explain, of which indices are shares, is known to a half."""
+        return self.explained.told and self.explained.low > self.explained.value / 2 > 0
+
+    def rows_needed(self, rows: int) -> int | None:
+        """Return about how many rows a matrix would do, judged from *rows*; None where nothing is known."""
+        value, low = self.explained.value, self.explained.low
+        if not self.explained.told or value <= 0:
+            return None
+        return int(2 ** np.ceil(np.log2(rows * max((value - low) / (value / 2), 1.0) ** 2)))
 
 
 def points(size: int, dimensions: int, seed: int) -> Doubles:
@@ -134,18 +142,23 @@ def indices(a: Any, twin: Any, b: Any, mixed: Any) -> Indices:
 
 def _moments(a: Doubles, twin: Doubles, b: Doubles, mixed: Doubles) -> Doubles:
     """Return what the indices are made of, a row each: means of these columns are all that is needed."""
-    alone = [a, twin, b, a * a, twin * twin, b * b, a * twin]
-    return np.stack([*alone, *mixed, *(b * mixed), *((a - mixed) ** 2 / 2)], axis=1)
+    both = (a + twin) / 2
+    alone = [a, twin, b, a * a, twin * twin, b * b, a * twin, b * both]
+    return np.stack([*alone, *mixed, *(b * mixed), *((a - mixed) ** 2 / 2), *(both * mixed)], axis=1)
 
 
 def _shares(means: Doubles, count: int) -> Doubles:
     """Return explained share, first, total and uncorrected total indices from means ``(…, moments)``."""
     a, twin, b = (means[..., n] for n in range(3))
-    mixed, joint, apart = (means[..., 7 + n * count : 7 + (n + 1) * count] for n in range(3))
-    between = means[..., 6] - ((a + twin) / 2) ** 2
+    mixed, joint, apart, along = (means[..., 8 + n * count : 8 + (n + 1) * count] for n in range(4))
+    both = (a + twin) / 2
+    between = means[..., 6] - both**2
     by_luck = (means[..., 3] + means[..., 4]) / 2 - means[..., 6]
     whole = _variance(means)
-    first = _ratio(joint - ((b[..., None] + mixed) / 2) ** 2, between[..., None])
+    spread = (means[..., 3] + means[..., 4] + 2 * means[..., 6]) / 4 - both**2
+    follows = _ratio(along - both[..., None] * mixed, spread[..., None])
+    control = follows * (means[..., 7] - b * both)[..., None]  # 0 but for chance
+    first = _ratio(joint - b[..., None] * mixed - control, between[..., None])
     total = _ratio(apart - by_luck[..., None], between[..., None])
     shares = [_ratio(between, whole)[..., None], first, total, _ratio(apart, whole[..., None])]
     return np.concatenate(shares, axis=-1)
