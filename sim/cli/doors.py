@@ -25,6 +25,7 @@ from sim.cli.schema import schema
 from sim.cli.score import score
 from sim.cli.sensitivity import sensitivity
 from sim.cli.show import show
+from sim.cli.sweep import sweep
 from sim.errors import SimError
 from sim.montecarlo.faults import UnitsFailed
 
@@ -81,6 +82,7 @@ _add(list_all, "list")
 _add(new)
 _add(replay)
 _add(report)
+_add(sweep)
 _add(sensitivity)
 _add(score)
 _add(calibrate)
