@@ -14,12 +14,16 @@ from sim.experiments.packing import compiled
 from sim.model.model import StrategicModel
 from sim.montecarlo.memory import keep_freed_memory
 from sim.scenario.build import drawn_world
+from sim.scenario.copula import Copula
 from sim.scenario.distribution import Distribution, Draws
 from sim.scenario.draws import Draw
 from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK
 
-Kind = Literal["number", "stories", "sample", "rest"]
+Kind = Literal["number", "numbers", "stories", "sample", "rest"]
+
+#: Stands between the names of numbers that are drawn together and move as one factor.
+AND = " + "
 
 #: The factor of everything else that is drawn at set-up: judgements with a range, resolve, misperception.
 REST = "everything else"
@@ -33,26 +37,36 @@ class Factor:
     kind: Kind
     title: str = ""
     unit: str = ""
-    draw: Draw | None = None  # None of the rest
+    draws: tuple[Draw, ...] = ()  # none of the rest, several of numbers that go together
+
+    @property
+    def draw(self) -> Draw | None:
+        """Return what is drawn, if it is one thing."""
+        return self.draws[0] if len(self.draws) == 1 else None
 
     @property
     def stories(self) -> tuple[str, ...]:
         """Names of the stories that may be true; none of a number or sample."""
         return self.draw.alternatives if self.draw is not None and self.kind == "stories" else ()
 
-    def at(self, u: Draws) -> NDArray[Any]:
-        """Return what it is at uniforms *u*, ``(R,)``: numbers, or the places of stories or sets."""
-        if self.draw is None:
-            return u
-        if self.draw.distribution is not None:
-            return self.draw.distribution.quantile(u)
-        return self.draw.pick(u)
+
+def value_at(draw: Draw, u: Draws) -> NDArray[Any]:
+    """Return what is drawn at uniforms *u*, ``(R,)``: numbers, or the places of stories or sets."""
+    return draw.distribution.quantile(u) if draw.distribution is not None else draw.pick(u)
 
 
 def factors_of(scenario: Scenario) -> tuple[Factor, ...]:
-    """Return the factors of a scenario: assumptions by name, samples, and the rest; none that cannot vary."""
-    found = []
+    """Return the factors of a scenario: assumptions by name, samples, and the rest; none that cannot vary.
+
+    Numbers that are drawn together are one factor: what one of them explains cannot be told from the others.
+    """
+    known = {draw.name: draw for draw in scenario.draws}
+    together = scenario.copula.clusters() if scenario.copula is not None else []
+    joined = {name for cluster in together for name in cluster}
+    found = [Factor(AND.join(c), "numbers", draws=tuple(known[name] for name in c)) for c in together]
     for draw in scenario.draws:
+        if draw.name in joined:
+            continue
         if draw.stories:
             kind: Kind = "stories" if draw.kind == "assumption" else "sample"
         elif draw.kind == "assumption":
@@ -60,7 +74,7 @@ def factors_of(scenario: Scenario) -> tuple[Factor, ...]:
         else:
             continue
         if _varies(draw):
-            found.append(Factor(draw.name, kind, draw.title, draw.unit, draw))
+            found.append(Factor(draw.name, kind, draw.title, draw.unit, (draw,)))
     return (*found, Factor(REST, "rest"))
 
 
@@ -75,7 +89,7 @@ def _varies(draw: Draw) -> bool:
 class Placed:
     """Rows of a block, each with its factors where it wants them."""
 
-    uniforms: Mapping[str, Draws]  # (R,) by factor, the rest apart
+    uniforms: Mapping[str, Draws]  # (R,) by draw, before correlations; of all factors but the rest
     rest: NDArray[np.int64]  # (R,), the replicate everything else is drawn as
     luck: Keys  # (R,)
 
@@ -84,6 +98,12 @@ class Placed:
         take = np.minimum(np.arange(BLOCK), len(self.rest) - 1)
         uniforms = {name: u[take] for name, u in self.uniforms.items()}
         return Placed(uniforms, self.rest[take], self.luck[take])
+
+    def joined(self, copula: Copula) -> Placed:
+        """Return the rows with what is drawn together drawn together."""
+        names = tuple(self.uniforms)
+        mixed = copula.joined(names, np.stack([self.uniforms[name] for name in names]))
+        return Placed(dict(zip(names, mixed, strict=True)), self.rest, self.luck)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +144,12 @@ def play(scenario: Scenario, option: str, placed: Placed, seed: int) -> Strategi
     """Play up to 1,024 histories of one option, each with its factors where they are put."""
     keep_freed_memory()
     rows = placed.full()
+    if scenario.copula is not None:
+        rows = rows.joined(scenario.copula)
     draws = [held(d, rows.uniforms[d.name]) if d.name in rows.uniforms else d for d in scenario.draws]
     setup = compiled(scenario, option)
-    world, _ = drawn_world(
-        replace(scenario, draws=tuple(draws)), setup.structure, option, seed, rows.rest, ""
-    )
+    settled = replace(scenario, draws=tuple(draws), copula=None)
+    world, _ = drawn_world(settled, setup.structure, option, seed, rows.rest, "")
     world.luck[...] = rows.luck  # nothing has asked for luck before the first turn
     model = StrategicModel(setup, world)
     model.run()
@@ -152,6 +173,6 @@ def columns(model: StrategicModel, rows: int) -> dict[str, NDArray[Any]]:
     return kept
 
 
-def names(factors: Sequence[Factor]) -> tuple[str, ...]:
-    """Return the names of factors."""
-    return tuple(factor.name for factor in factors)
+def drawn(factors: Sequence[Factor]) -> tuple[Draw, ...]:
+    """Return everything drawn of factors, in their order."""
+    return tuple(draw for factor in factors for draw in factor.draws)

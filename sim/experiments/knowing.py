@@ -18,6 +18,7 @@ import numpy as np
 from sim.experiments.factors import Factor
 from sim.experiments.sobol import Doubles, Estimate
 from sim.intervals import block_bootstrap, grouped
+from sim.scenario.draws import Draw
 
 FOLDS = 8
 
@@ -78,26 +79,37 @@ def _gains(features: Doubles, y: Doubles) -> Doubles:
     return gains
 
 
-def features_of(factor: Factor, u: Doubles) -> Doubles:
+def features_of(factor: Factor, places: Doubles) -> Doubles:
     """Return what is known when a factor is, as columns of a regression ``(F, N)``, each of variance about 1.
 
     Of a number its place in its distribution, to the third power (Legendre); of stories which is true; of a
     sample what it sets. Nothing of everything else, which has too many parts.
+
+    Parameters
+    ----------
+    places : (draws of the factor, N)
     """
-    if factor.draw is None:
-        return np.zeros((0, len(u)))
-    if factor.kind == "number":
+    told = [_features(draw, factor.kind, u) for draw, u in zip(factor.draws, places, strict=True)]
+    return np.concatenate([np.zeros((0, places.shape[1])), *told])
+
+
+def _features(draw: Draw, kind: str, u: Doubles) -> Doubles:
+    if draw.distribution is not None:
         z = 2 * u - 1
         return np.stack([z * 3**0.5, (3 * z * z - 1) / 2 * 5**0.5, (5 * z**3 - 3 * z) / 2 * 7**0.5])
-    if factor.kind == "stories":
-        place = factor.at(u)
-        return np.stack([place == n for n in range(1, len(factor.stories))]).astype(np.float64)
-    table = np.array([[said.get(p, np.nan) for p in factor.draw.paths] for _, _, said in factor.draw.stories])
+    place = draw.pick(u)
+    if kind == "stories":
+        return np.stack([place == n for n in range(1, len(draw.stories))]).astype(np.float64)
+    table = np.array([[said.get(path, np.nan) for path in draw.paths] for _, _, said in draw.stories])
     spread = table.std(axis=0)
     table = (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    return np.asarray(table[factor.at(u)].T, np.float64)
+    return np.asarray(table[place].T, np.float64)
 
 
 def everything(factors: Sequence[Factor], places: Doubles) -> Doubles:
     """Return what is known when all factors are: the columns of each, one below the other."""
-    return np.concatenate([features_of(factor, u) for factor, u in zip(factors, places, strict=True)])
+    found, first = [], 0
+    for factor in factors:
+        found.append(features_of(factor, places[first : first + len(factor.draws)]))
+        first += len(factor.draws)
+    return np.concatenate(found)

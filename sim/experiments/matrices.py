@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Keys
-from sim.experiments.factors import Factor, Placed, columns, factors_of, play
+from sim.experiments.factors import REST, Factor, Placed, columns, drawn, factors_of, play
 from sim.experiments.keeping import nothing
 from sim.experiments.sobol import Doubles, points
 from sim.montecarlo.block import Block
 from sim.results.parts import Unit
+from sim.scenario.draws import Draw
 from sim.scenario.scenario import Scenario
 from sim.streams import replicate_keys
 from sim.world.axes import BLOCK
@@ -60,16 +61,16 @@ class Design:
         return planned
 
     def places(self) -> Doubles:
-        """Return the uniforms of A, then those of B, by factor but the rest: (2, factors - 1, size)."""
-        count = len(self.factors) - 1
+        """Return the uniforms of A, then those of B, by draw, before correlations: (2, draws, size)."""
+        count = len(drawn(self.factors))
         return _points(self.size, 2 * count, self.seed).reshape(2, count, self.size)
 
-    def place_of(self, factor: Factor) -> Doubles:
-        """Return the uniforms of one factor in every matrix of the option explained: (matrices, size)."""
+    def place_of(self, draw: Draw) -> Doubles:
+        """Return the uniforms of what is a factor by itself in every matrix explained: (matrices, size)."""
         names = self.matrices(self.option)
-        n = [f.name for f in self.factors].index(factor.name)
+        n = [d.name for d in drawn(self.factors)].index(draw.name)
         a, b = self.places()[:, n]
-        places: Doubles = np.where(self._from_b(names, factor)[:, None], b, a)
+        places: Doubles = np.where(self._from_b(names, draw.name)[:, None], b, a)
         return places
 
     def placed(self, option: str, rows: NDArray[np.int64]) -> Placed:
@@ -78,15 +79,15 @@ class Design:
         which, n = np.divmod(rows, self.size)
         a, b = self.places()
         uniforms = {}
-        for i, factor in enumerate(self.factors[:-1]):
-            from_b = self._from_b(names, factor)[which]
-            uniforms[factor.name] = np.where(from_b, b[i, n], a[i, n])
-        rest = n + FAR * self._from_b(names, self.factors[-1])[which]
+        for i, (factor, draw) in enumerate((f, d) for f in self.factors for d in f.draws):
+            from_b = self._from_b(names, factor.name)[which]
+            uniforms[draw.name] = np.where(from_b, b[i, n], a[i, n])
+        rest = n + FAR * self._from_b(names, REST)[which]
         return Placed(uniforms, rest.astype(np.int64), self._luck(names, which, n))
 
-    def _from_b(self, names: tuple[str, ...], factor: Factor) -> NDArray[np.bool_]:
+    def _from_b(self, names: tuple[str, ...], factor: str) -> NDArray[np.bool_]:
         """Say of each matrix whether it takes a factor from B."""
-        return np.array([name in {B, f"A:{factor.name}"} for name in names])
+        return np.array([name in {B, f"A:{factor}"} for name in names])
 
     def _luck(self, names: tuple[str, ...], which: NDArray[np.int64], n: NDArray[np.int64]) -> Keys:
         keys = np.zeros(len(n), np.uint64)

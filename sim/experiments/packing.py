@@ -134,7 +134,10 @@ def _drawn(scenario: Scenario, replicates: NDArray[np.int64], seed: int) -> dict
     """Return everything drawn for *replicates* by path, ``(R,)`` each, as a run draws it."""
     draws = sorted(scenario.draws, key=lambda draw: draw.kind != "background")
     words = turn_words(replicate_keys(seed, replicates), -1)
-    uniforms = to_uniform(variates(words, _names(tuple(draw.name for draw in draws))))
+    names = tuple(draw.name for draw in draws)
+    uniforms = to_uniform(variates(words, _names(names)))
+    if scenario.copula is not None:
+        uniforms = scenario.copula.joined(names, uniforms)
     given = dict(numbers(scenario.tree))
     values: dict[str, Draws] = {}
     for draw, u in zip(draws, uniforms, strict=True):
@@ -157,7 +160,7 @@ def _settled(scenario: Scenario, option: str, values: Mapping[str, Draws]) -> Sc
     options = dict(scenario.options)
     options[option] = {**(options.get(option) or {}), "set": {}}
     draws = tuple(Draw(path, (path,), "background", Held(value)) for path, value in values.items())
-    return replace(scenario, tree={**scenario.tree, "options": options}, draws=draws)
+    return replace(scenario, tree={**scenario.tree, "options": options}, draws=draws, copula=None)
 
 
 def compiled(scenario: Scenario, option: str) -> Setup:

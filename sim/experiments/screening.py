@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.errors import Problem, UsageError
 from sim.experiments import sensitivity
-from sim.experiments.factors import Factor, Placed, columns, factors_of, names, play
+from sim.experiments.factors import Factor, Placed, columns, factors_of, play
 from sim.experiments.keeping import Doing, Experiment, as_json, nothing
 from sim.experiments.sobol import Doubles
 from sim.montecarlo.block import Block
@@ -67,7 +67,7 @@ class Design:
         u = LOWEST + (HIGHEST - LOWEST) * levels
         rest = along * LEVELS + np.round(levels[:, -1] * (LEVELS - 1)).astype(np.int64)
         luck = replicate_keys(self.seed, along.astype(np.int64), "screening")
-        uniforms = dict(zip(names(self.factors[:-1]), u.T, strict=False))
+        uniforms = {draw.name: u[:, n] for n, factor in enumerate(self.factors) for draw in factor.draws}
         return Placed(uniforms, rest.astype(np.int64), luck)
 
 

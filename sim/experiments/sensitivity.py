@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import Problem, UsageError
-from sim.experiments.factors import REST
+from sim.experiments.factors import REST, drawn, value_at
 from sim.experiments.keeping import Doing, Experiment, as_json, as_parquet
 from sim.experiments.knowing import everything, features_of, worth
 from sim.experiments.matrices import TWIN, A, B, Design
@@ -202,8 +202,8 @@ def _rows(ordered: Ordered, values: Values, column: str, found: Indices) -> Iter
         row["total_uncorrected"] = _number(found.uncorrected[i])
         row |= dict.fromkeys(("low_end", "high_end"))
         row |= _spelled("at_low", None) | _spelled("at_high", None) | _spelled("swing", None)
-        if factor.name != REST:
-            at = swing(factor, design.place_of(factor), first)
+        if factor.draw is not None:
+            at = swing(factor, design.place_of(factor.draw), first)
             if at is not None:
                 row |= {"low_end": at.low_end, "high_end": at.high_end}
                 row |= _spelled("at_low", at.low) | _spelled("at_high", at.high) | _spelled("swing", at.swing)
@@ -216,9 +216,10 @@ def _worth(ordered: Ordered, values: Values, column: str, i: int) -> dict[str, A
     nothing = _spelled("worth_wanted", None) | _spelled("worth_unwanted", None)
     if len(ordered.options) < 2 or design.factors[i].name == REST:
         return nothing
-    found = worth(
-        features_of(design.factors[i], design.places()[:, i].ravel()), _choices(ordered, values, column)
-    )
+    first = len(drawn(design.factors[:i]))
+    places = design.places()[:, first : first + len(design.factors[i].draws)]
+    known = features_of(design.factors[i], _rows_of_both(places))
+    found = worth(known, _choices(ordered, values, column))
     return _spelled("worth_wanted", found.wanted) | _spelled("worth_unwanted", found.unwanted)
 
 
@@ -227,9 +228,14 @@ def _everything(ordered: Ordered, values: Values, column: str) -> dict[str, Any]
     if len(ordered.options) < 2:
         return None
     design = ordered.design
-    places = design.places().swapaxes(0, 1).reshape(len(design.factors) - 1, -1)
-    found = worth(everything(design.factors[:-1], places), _choices(ordered, values, column))
+    known = everything(design.factors[:-1], _rows_of_both(design.places()))
+    found = worth(known, _choices(ordered, values, column))
     return _spelled("wanted", found.wanted) | _spelled("unwanted", found.unwanted)
+
+
+def _rows_of_both(places: Doubles) -> Doubles:
+    """Return uniforms of A and B side by side: ``(draws, 2 N)`` from ``(2, draws, N)``."""
+    return np.concatenate([places[0], places[1]], axis=1)
 
 
 def _choices(ordered: Ordered, values: Values, column: str) -> Doubles:
@@ -265,7 +271,7 @@ def _tables(ordered: Ordered, values: Values) -> dict[str, bytes]:
     """Return the files of the histories: where the factors were, and what came of it."""
     import pyarrow as pa
 
-    design = ordered.design
+    design, scenario = ordered.design, ordered.design.scenario
     designs, outcomes = [], []
     for option in ordered.options:
         names = design.matrices(option)
@@ -277,9 +283,11 @@ def _tables(ordered: Ordered, values: Values) -> dict[str, bytes]:
             "row": np.tile(np.arange(design.size, dtype=np.int32), len(names)),
         }
         factors: dict[str, Any] = {}
-        for factor in design.factors[:-1]:
-            at = factor.at(placed.uniforms[factor.name])
-            factors[f"a:{factor.name}"] = np.array(factor.stories)[at].tolist() if factor.stories else at
+        at = placed if scenario.copula is None else placed.joined(scenario.copula)
+        for draw in drawn(design.factors):
+            value = value_at(draw, at.uniforms[draw.name])
+            told = draw.kind == "assumption" and draw.stories
+            factors[f"a:{draw.name}"] = np.array(draw.alternatives)[value].tolist() if told else value
         designs.append(pa.table(common | factors))
         kept = {k: v.ravel() > 0 if k[:2] == "o:" else v.ravel() for k, v in values[option].items()}
         outcomes.append(pa.table(common | kept))

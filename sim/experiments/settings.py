@@ -74,7 +74,12 @@ def _text(value: Any) -> str:
 
 
 def packed(scenario: Scenario, settings: tuple[str, ...]) -> dict[str, float] | None:
-    """Return settings of quantities alone, which rows of a block may have; None if there are others."""
+    """Return settings of quantities alone, which rows of a block may have; None if there are others.
+
+    What is drawn together with others is resolved anew: without it the others are drawn as if alone.
+    """
+    copula = scenario.copula
+    apart = {path for d in scenario.draws if copula and d.name in copula.names for path in d.paths}
     found = {}
     for text in settings:
         path, _, value = text.partition("=")
@@ -83,7 +88,7 @@ def packed(scenario: Scenario, settings: tuple[str, ...]) -> dict[str, float] | 
             number = float(value)
         except (PathFault, ValueError):
             return None
-        if not reference.quantity.given or not np.isfinite(number):
+        if not reference.quantity.given or not np.isfinite(number) or reference.path in apart:
             return None
         found[reference.path] = number
     return found

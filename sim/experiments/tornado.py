@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.factors import Factor
+from sim.experiments.factors import Factor, value_at
 from sim.experiments.sobol import Doubles, Estimate
 from sim.intervals import grouped, resampled_means
 
@@ -41,7 +41,7 @@ def swing(factor: Factor, u: Doubles, y: Doubles) -> Swing | None:
     Returns
     -------
     Swing or None
-        None of a sample, whose sets have no order, and of everything else.
+        None of a sample, whose sets have no order, of numbers that go together, and of everything else.
     """
     if factor.kind not in {"number", "stories"}:
         return None
@@ -62,12 +62,12 @@ def swing(factor: Factor, u: Doubles, y: Doubles) -> Swing | None:
 def _ends(factor: Factor, u: Doubles) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield each end in words, and in which rows the factor is there."""
     if factor.kind == "stories":
-        place = factor.at(u.ravel()).reshape(u.shape)
+        place = value_at(factor.draws[0], u.ravel()).reshape(u.shape)
         for n, story in enumerate(factor.stories):
             yield story, place == n
         return
     for word, at, middle in (("low", u < FIFTH, FIFTH / 2), ("high", u > 1 - FIFTH, 1 - FIFTH / 2)):
-        value = float(factor.at(np.array([middle]))[0])
+        value = float(value_at(factor.draws[0], np.array([middle]))[0])
         yield f"{word}, about {value:.3g}", at
 
 

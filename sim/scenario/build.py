@@ -154,7 +154,10 @@ def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[An
     """Draw every assumption into the world; return the named ones."""
     drawn: dict[str, NDArray[Any]] = {}
     draws = sorted(scenario.draws, key=lambda d: d.kind != "background")
-    uniforms = to_uniform(variates(words, _names_of_draws(tuple(d.name for d in draws))))
+    names = tuple(d.name for d in draws)
+    uniforms = to_uniform(variates(words, _names_of_draws(names)))
+    if scenario.copula is not None:
+        uniforms = scenario.copula.joined(names, uniforms)
     for draw, u in zip(draws, uniforms, strict=True):
         if draw.stories:
             _tell(world, draw, u)

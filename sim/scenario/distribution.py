@@ -27,6 +27,10 @@ class Distribution(ABC):
     def cumulative(self, x: float) -> float:
         """Return the probability of a value of *x* or less."""
 
+    def cumulatives(self, x: Draws) -> Draws:
+        """Return the probabilities of values of *x* or less, ``(R,)``."""
+        return np.array([self.cumulative(float(value)) for value in x], np.float64)
+
     def central(self) -> Any:
         """Return the median, or the most likely of named values."""
         return float(self.quantile(np.array([0.5]))[0])

@@ -12,6 +12,7 @@ in YAML                                 meaning
 ``beta: {a, b}`` or ``{mean, n}``       on [0, 1]; a = mean n, b = (1 - mean) n
 ``quantiles: {p05, p50, p95}``          smooth through three percentiles, see `Quantiles`
 ``categorical: {value: weight, …}``     one of several values
+``mixture: [{weight, of}, …]``          each of several distributions with its weight, see `Mixture`
 ======================================  ==========================================================
 
 Draws are by inverse transform: the same uniform gives the same place in any distribution.
@@ -27,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario.distribution import Distribution, Draws, ascending, positive
+from sim.scenario.mixture import Mixture
 from sim.scenario.quantiles import Quantiles
 
 
@@ -282,6 +284,7 @@ KINDS: Mapping[str, Callable[..., Distribution]] = {
     "beta": Beta,
     "quantiles": Quantiles,
     "categorical": Categorical,
+    "mixture": Mixture,
 }
 
 
@@ -297,7 +300,17 @@ def make(kind: str, parameters: Any) -> Distribution:
         return Constant(float(parameters))
     if kind == "categorical":
         return Categorical(tuple(sorted((float(v), float(w)) for v, w in parameters.items())))
+    if kind == "mixture":
+        return Mixture(tuple((float(part["weight"]), _part(part["of"])) for part in parameters))
     return KINDS[kind](**{name: float(value) for name, value in parameters.items() if value is not None})
+
+
+def _part(given: Mapping[str, Any]) -> Distribution:
+    """Return the distribution that a part of a mixture names."""
+    ((kind, parameters),) = given.items()
+    if kind == "mixture":
+        raise ValueError("a mixture cannot be a part of another: write all parts in one")
+    return make(kind, parameters)
 
 
 def background(value: float, low: float, high: float) -> Distribution:

@@ -231,6 +231,13 @@ class Relations(Strict):
     partners: list[Pair] = Field(default_factory=list)
 
 
+class Correlation(Strict):
+    """Two assumptions that go together: rank correlation, Spearman's."""
+
+    between: Annotated[list[Text], Field(min_length=2, max_length=2)]
+    rank: Annotated[float, Field(gt=-1, lt=1)]
+
+
 class Story(Strict):
     """One of the stories that may be true."""
 

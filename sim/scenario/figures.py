@@ -236,7 +236,18 @@ def union(members: Mapping[str, Any], key_of: Callable[[Any], str | None], expec
 
 
 _kinds = ", ".join(KINDS)
-_PURE = {kind: _distribution(kind, Strict, "") for kind in KINDS}
+_PURE = {kind: _distribution(kind, Strict, "") for kind in KINDS if kind != "mixture"}
+
+
+class MixturePart(Strict):
+    """One of several opinions, and how much it weighs."""
+
+    weight: Positive
+    of: union(_PURE, by_key(*_PURE), f"is not a distribution ({', '.join(_PURE)})")  # type: ignore[valid-type]
+
+
+_SHAPES["mixture"] = Annotated[list[MixturePart], Field(min_length=1)]
+_PURE["mixture"] = _distribution("mixture", Strict, "")
 
 #: A distribution alone, as under `distribution:` of an assumption.
 DistributionSpec: Any = named("Distribution", _PURE, by_key(*KINDS), f"is not a distribution ({_kinds})")

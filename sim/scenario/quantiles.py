@@ -43,17 +43,19 @@ class Quantiles(Distribution):
         return self._at(np.asarray(ndtri(u), np.float64))
 
     def cumulative(self, x: float) -> float:
-        """Return the probability of a value of *x* or less, by bisection."""
+        """Return the probability of a value of *x* or less."""
+        return float(self.cumulatives(np.array([x]))[0])
+
+    def cumulatives(self, x: Draws) -> Draws:
+        """Return the probabilities of values of *x* or less, by bisection."""
         from scipy.special import ndtr
 
-        low, high = -40.0, 40.0
+        low, high = np.full(len(x), -40.0), np.full(len(x), 40.0)
         for _ in range(80):
             middle = (low + high) / 2
-            if self._at(np.array([middle]))[0] <= x:
-                low = middle
-            else:
-                high = middle
-        return float(ndtr((low + high) / 2))
+            below = self._at(middle) <= x
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return np.asarray(ndtr((low + high) / 2), np.float64)
 
 
 def _hermite(z: Draws, start: float, y0: float, y1: float, m0: float, m1: float) -> Draws:

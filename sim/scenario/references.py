@@ -229,7 +229,7 @@ def distribution_fits(faults: Faults, node: Node, path: Path, references: list[R
         return
     try:
         distribution = make(kind, plain(node.entries[kind]))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, KeyError):
         return  # its shape is at fault
     for reference in references:
         try:

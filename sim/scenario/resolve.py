@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.catalogue import check_catalogue, fitted
-from sim.scenario.draws import draws_of, value_of
+from sim.scenario.copula import copula_of
+from sim.scenario.draws import Draw, draws_of, value_of
 from sim.scenario.faults import Faults, in_order
 from sim.scenario.labels import Label, is_bare, label_of, looks_like_number
 from sim.scenario.layout import ACTION_NUMBERS, DEPTH, numbers
@@ -74,7 +75,11 @@ def resolve(
         _check_run(faults)
     if faults.problems:
         raise ScenarioError(in_order(faults.problems, origin.files))
-    scenario = _settled(document, faults, role)
+    draws = draws_of(document, faults)
+    together = copula_of(document, draws, faults.problems)
+    if faults.problems:
+        raise ScenarioError(in_order(faults.problems, origin.files))
+    scenario = replace(_settled(document, faults, role, draws), copula=together)
     return replace(scenario, file=origin.file, world=world, left_out=tuple(left_out))
 
 
@@ -107,8 +112,7 @@ def _covered(document: Node) -> set[str]:
     return found
 
 
-def _settled(document: Node, faults: Faults, role: Role) -> Scenario:
-    draws = draws_of(document, faults)
+def _settled(document: Node, faults: Faults, role: Role, draws: Sequence[Draw]) -> Scenario:
     tree = _collapsed(document)
     for draw in draws:
         if draw.kind == "assumption":

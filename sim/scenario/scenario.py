@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from sim.scenario.copula import Copula
 from sim.scenario.draws import Draw
 from sim.scenario.labels import Label
 from sim.scenario.yaml import Node
@@ -28,6 +29,7 @@ class Scenario:
     file: str
     world: Scenario | None  # without the scenario and --set; None in a world itself
     document: Node = field(repr=False, compare=False)  # as written, layers laid over each other
+    copula: Copula | None = None  # which assumptions are drawn together
     left_out: tuple[str, ...] = ()  # what the shipped catalogue says of things this world does not have
 
     @property

@@ -9,6 +9,7 @@ from pydantic import Field, Tag
 
 from sim.scenario.deeds import Action
 from sim.scenario.entities import (
+    Correlation,
     DealSpec,
     DrawnAssumption,
     Dyad,
@@ -97,6 +98,9 @@ class Document(Grounded):
     regime: Regime | None = None
     indicators: dict[Name, Indicator | None] = Field(default_factory=dict)
     assumptions: dict[Name, AssumptionSpec | None] = Field(default_factory=dict)
+    correlations: list[Correlation] = Field(
+        default_factory=list, description="Assumptions that are drawn together"
+    )
     options: dict[Name, OptionSpec | None] = Field(default_factory=dict)
     injects: dict[Name, InjectSpec | None] = Field(default_factory=dict)
     outcomes: dict[Name, OutcomeSpec | None] = Field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.labels import looks_like_number
@@ -193,7 +193,30 @@ def _let_go(document: Node, reference: Reference) -> Node:
         if node is not None and isinstance(node.value, dict):
             changed = {name: change(child) for name, child in node.entries.items()}
             entries[section] = Node({n: c for n, c in changed.items() if c is not None}, node.file, node.line)
+    before, after = (set(_named(root)) for root in (document.entries, entries))
+    _part(entries, before - after | {reference.path})
     return Node(entries, document.file, document.line)
+
+
+def _named(entries: Mapping[str, Node]) -> Iterable[str]:
+    """Return the names of the assumptions of a document."""
+    section = entries.get("assumptions")
+    return section.entries if section is not None else ()
+
+
+def _part(entries: dict[str, Node], gone: set[str]) -> None:
+    """Take away the correlations of assumptions that are gone."""
+    section = entries.get("correlations")
+    if section is None or not isinstance(section.value, list):
+        return
+    kept = [item for item in section.items if not gone & _pair(item)]
+    entries["correlations"] = Node(kept, section.file, section.line)
+
+
+def _pair(item: Node) -> set[str]:
+    """Return the names a correlation has, if it has the shape of one."""
+    between = item.get("between")
+    return {str(name.value) for name in between.items} if between is not None else set()
 
 
 def _with_set(node: Node, unset: object) -> Node:

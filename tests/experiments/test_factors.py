@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sim.experiments.factors import Placed, columns, factors_of, names, play
+from sim.experiments.factors import Placed, columns, factors_of, play
+from sim.experiments.factors import drawn as factor_draws
 from sim.montecarlo.block import simulate
 from sim.scenario.scenario import Scenario
 from sim.streams import Names, replicate_keys, to_uniform, turn_words, variates
@@ -19,14 +20,20 @@ assumptions:
     judgement: Invented for tests
     paths: [dyads.CCC.AAA.tension, states.CCC.goals.TER]
     sets: [[0.1, 0.2], [0.5, 0.3], [0.9, 0.4]]
+  first: {path: states.AAA.munitions.stock, judgement: Invented, distribution: {uniform: {low: 2, high: 8}}}
+  second:
+    path: states.CCC.munitions.stock
+    judgement: Invented
+    distribution: {mixture: [{weight: 1, of: {constant: 1}}, {weight: 2, of: {uniform: {low: 2, high: 4}}}]}
   fixed: {path: states.BBB.munitions.stock, judgement: Invented, distribution: {constant: 2.0}}
+correlations: [{between: [first, second], rank: 0.7}]
 """
 
 
 def drawn(scenario: Scenario, replicates: np.ndarray) -> dict[str, np.ndarray]:
     """Return the uniforms a run draws for the factors of a scenario."""
     words = turn_words(replicate_keys(1, replicates), -1)
-    known = names(factors_of(scenario))[:-1]
+    known = tuple(draw.name for draw in factor_draws(factors_of(scenario)))
     return dict(zip(known, to_uniform(variates(words, Names("draw", known))), strict=True))
 
 
@@ -49,6 +56,7 @@ def test_factors_are_what_is_not_known_and_nothing_that_cannot_vary(tmp_path: Pa
     found = factors_of(written(tmp_path, SETS))
 
     assert {factor.name: factor.kind for factor in found} == {
+        "first + second": "numbers",
         "calibration": "sample",
         "output": "number",
         "story": "stories",

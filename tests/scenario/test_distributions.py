@@ -21,6 +21,10 @@ PARAMETERS: dict[str, Any] = {
     "beta": {"mean": 0.3, "n": 10},
     "quantiles": {"p05": 0.1, "p50": 0.2, "p95": 0.9},
     "categorical": {"0.2": 3, "0.7": 1},
+    "mixture": [
+        {"weight": 2, "of": {"normal": {"mean": 0.5, "sd": 0.3}}},
+        {"weight": 1, "of": {"quantiles": {"p05": 1.1, "p50": 1.5, "p95": 1.9}}},
+    ],
 }
 SMOOTH = sorted(PARAMETERS.keys() - {"constant", "categorical"})
 U = np.linspace(0.001, 0.999, 401)
@@ -105,6 +109,25 @@ def test_categories_come_in_their_shares() -> None:
     assert (drawn == 1).mean() == pytest.approx(0.25)
 
 
+def test_a_mixture_holds_each_opinion_in_its_share() -> None:
+    """An expert who is sure, and one who is not: an atom keeps its mass, at a bound too."""
+    mixed = make(
+        "mixture",
+        [
+            {"weight": 1, "of": {"constant": 0}},
+            {"weight": 3, "of": {"normal": {"mean": 1, "sd": 1}}},
+        ],
+    )
+    drawn = mixed.quantile((np.arange(4000) + 0.5) / 4000)
+    cut = mixed.truncated(0, 2).quantile((np.arange(4000) + 0.5) / 4000)
+
+    assert (np.abs(drawn) < 1e-9).mean() == pytest.approx(0.25, abs=0.001)
+    within = 0.75 * 0.6826895 + 0.25
+    assert (np.abs(cut) < 1e-9).mean() == pytest.approx(0.25 / within, abs=0.001)
+    assert cut.min() >= -1e-9
+    assert cut.max() <= 2
+
+
 @pytest.mark.parametrize(
     ("kind", "parameters"),
     [
@@ -120,6 +143,9 @@ def test_categories_come_in_their_shares() -> None:
         ("quantiles", {"p05": 1, "p50": 1, "p95": 2}),
         ("categorical", {}),
         ("categorical", {"1": 0}),
+        ("mixture", []),
+        ("mixture", [{"weight": 0, "of": {"constant": 1}}]),
+        ("mixture", [{"weight": 1, "of": {"mixture": [{"weight": 1, "of": {"constant": 1}}]}}]),
     ],
 )
 def test_contradictory_parameters_are_refused(kind: str, parameters: Any) -> None:
