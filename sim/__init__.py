@@ -10,19 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import Study as Study
     from sim.api import load_scenario as load_scenario
     from sim.api import load_study as load_study
     from sim.api import run as run
     from sim.errors import ScenarioError as ScenarioError
     from sim.errors import SimError as SimError
     from sim.errors import StudyError as StudyError
+    from sim.study import Study as Study
 
 __version__ = "0.1.0"
 
 #: Public names, and the module each is loaded from when first asked for.
 _PUBLIC = {
-    "Study": "sim.api",
+    "Study": "sim.study",
     "load_scenario": "sim.api",
     "load_study": "sim.api",
     "run": "sim.api",

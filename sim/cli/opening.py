@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.api import Study
+    from sim.study import Study
 
 
 def opened(name: str) -> Study:

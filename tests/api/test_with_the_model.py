@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.api import Study
+from sim.study import Study
 from tests.montecarlo.toy_study import ROOT, digests
 
 WORLD = ROOT / "configs" / "worlds" / "toy.yaml"

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from sim.api import Study, run
+from sim.api import run
 from sim.montecarlo import work
+from sim.study import Study
 from tests.montecarlo.toy_engine import ToyScenario
 
 ROOT = Path(__file__).parents[2]
