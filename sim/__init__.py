@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.api import compare as compare
     from sim.api import load_scenario as load_scenario
     from sim.api import load_study as load_study
     from sim.api import run as run
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 #: Public names, and the module each is loaded from when first asked for.
 _PUBLIC = {
     "Study": "sim.study",
+    "compare": "sim.api",
     "load_scenario": "sim.api",
     "load_study": "sim.api",
     "run": "sim.api",
@@ -37,6 +39,7 @@ __all__ = [
     "Study",
     "StudyError",
     "__version__",
+    "compare",
     "load_scenario",
     "load_study",
     "run",

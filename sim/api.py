@@ -98,6 +98,80 @@ def run(
     return Study(folder)
 
 
+def compare(
+    *sources: str | Path | Study,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    options: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    want: Sequence[str] = (),
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Compare the options of a scenario or study, or several scenarios or studies, under the same luck.
+
+    Parameters
+    ----------
+    sources
+        Studies, their folders, or scenarios. Of a scenario the newest study is taken; it is run where there
+        is none, or where *replicates*, *seed* or *sets* say how, the second and further ones with the seed of
+        the first.
+    replicates, seed, workers, sets
+        As in `run`, for what is run.
+    options
+        Those to compare, the first being the reference; all that the studies share by default.
+    want
+        Outcomes and quantities of which more is better, for the regrets; of all others less is.
+    quiet
+        Say nothing on stderr.
+
+    Returns
+    -------
+    dict
+        What `sim.analysis.comparison.compare` says.
+
+    Raises
+    ------
+    UsageError
+        Where studies do not share their luck, naming what differs; where there is one option only.
+    """
+    from sim.analysis.arms import arms
+    from sim.analysis.comparison import compare as compared
+
+    found: list[Study] = []
+    for source in sources:
+        luck = seed if seed is not None or not found else found[0].manifest.identity.seed
+        given = any(value is not None for value in (replicates, seed)) or bool(sets)
+        if isinstance(source, Study):
+            found.append(source)
+        elif folders.is_study(source) or not (given or folders.is_new(source)):
+            found.append(load_study(source))
+        else:
+            found.append(
+                run(
+                    source,
+                    replicates=replicates,
+                    seed=luck,
+                    workers=workers,
+                    options=options,
+                    sets=sets,
+                    quiet=quiet,
+                )
+            )
+    named = [study.source(name) for study, name in zip(found, _names(found), strict=True)]
+    return compared(arms(named, options), want)
+
+
+def _names(found: Sequence[Study]) -> list[str]:
+    """Return a name for each of several studies: of its scenario, else of its folder, else with a number."""
+    names = [study.manifest.scenario for study in found]
+    if len(set(names)) < len(names):
+        names = [study.path.resolve().name for study in found]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{name} {place}" for place, name in enumerate(names, start=1)]
+
+
 def refuse_what_cannot_run(scenario: Any) -> None:
     """Raise a `ScenarioError` with every fault that shows when the options of a scenario are compiled."""
     from sim.scenario.scenario import Scenario

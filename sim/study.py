@@ -18,6 +18,7 @@ from sim.results.study import SCENARIO
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.arms import Source
     from sim.scenario.scenario import Scenario
 
 
@@ -132,6 +133,13 @@ class Study:
                 | {"n": histories.rows}
             )
         return pd.DataFrame(rows, columns=["outcome", "difference", "low", "high", "n"])
+
+    def source(self, name: str = "") -> Source:
+        """Return what `sim.analysis.arms` takes its arms from, under *name* (its scenario's by default)."""
+        from sim.analysis.arms import Source
+
+        named = name or self.manifest.scenario
+        return Source(named, self.path, self.manifest, self.scenario.tree, self.summary)
 
     def replay(self, replicate: int, option: str | None = None) -> Iterable[str]:
         """Tell one history turn by turn, a line at a time; by running its block again."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.columns import Columns
+from sim.analysis.columns import Histories
 from sim.analysis.estimative import in_words
 from sim.analysis.luck import luck_share
+from sim.analysis.times import Calendar, median_date
 from sim.intervals import block_bootstrap, grouped, newcombe, wilson
 
 Record = dict[str, Any]
@@ -19,19 +19,7 @@ Record = dict[str, Any]
 _NO_DIFFERENCE: Record = {"difference": None, "difference_low": None, "difference_high": None}
 
 
-class Calendar:
-    """Dates of turns."""
-
-    def __init__(self, start: str, days: float) -> None:
-        self._start = date.fromisoformat(start[:10])
-        self._days = days
-
-    def date(self, turn: int) -> str:
-        """Return the first day of a turn."""
-        return (self._start + timedelta(days=turn * self._days)).isoformat()
-
-
-def outcomes(histories: Columns, twins: Columns | None, calendar: Calendar) -> list[Record]:
+def outcomes(histories: Histories, twins: Histories | None, calendar: Calendar) -> list[Record]:
     """Return a record for every outcome and option, differences to the first option."""
     twin_rows = _twin_rows(twins)
     records: list[Record] = []
@@ -46,7 +34,7 @@ def outcomes(histories: Columns, twins: Columns | None, calendar: Calendar) -> l
                     "outcome": name,
                     **found,
                     "words": in_words(found["probability"], found["low"], found["high"]),
-                    "median_date": _median_date(turns, i, calendar),
+                    **median_date(None if turns is None else turns[i], calendar),
                     "at_start": None if turns is None else float((turns[i] == 0).mean()),
                     **(paired_difference(happened[i], happened[0]) if i else _NO_DIFFERENCE),
                     **luck_share(happened[i, twin_rows], _NONE if repeated is None else repeated[i]),
@@ -75,7 +63,7 @@ def paired_difference(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Re
     return {"difference": float(difference), "difference_low": float(low), "difference_high": float(high)}
 
 
-def quantities(histories: Columns, prefix: str) -> list[Record]:
+def quantities(histories: Histories, prefix: str) -> list[Record]:
     """Return a record for every column with *prefix* and every option, differences to the first option."""
     records = []
     for name in histories.named(prefix):
@@ -109,20 +97,14 @@ def mean_difference(first: NDArray[Any], second: NDArray[Any]) -> Record:
     return {"difference": paired["mean"], "difference_low": paired["low"], "difference_high": paired["high"]}
 
 
-def _twin_rows(twins: Columns | None) -> NDArray[np.intp]:
+def _twin_rows(twins: Histories | None) -> NDArray[np.intp]:
     """Return the rows of an option's histories that have twins, in the twins' order."""
     return np.zeros(0, np.intp) if twins is None else twins["replicate"][0].astype(np.intp)
 
 
-def _turns(histories: Columns, outcome: str) -> NDArray[np.int16] | None:
+def _turns(histories: Histories, outcome: str) -> NDArray[np.int16] | None:
     """Return the turn in which an outcome happened, -1 where it did not; None where no turns are kept."""
     return histories[f"t:{outcome}"] if f"t:{outcome}" in histories.names else None
-
-
-def _median_date(turns: NDArray[np.int16] | None, option: int, calendar: Calendar) -> str | None:
-    """Return the date by which half of the histories in which it happened had it; None if it never did."""
-    when = turns[option][turns[option] >= 0] if turns is not None else np.zeros(0, np.int16)
-    return calendar.date(int(np.quantile(when, 0.5, method="lower"))) if len(when) else None
 
 
 def _number(value: Any) -> float | None:

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from sim.cli.calibrate import calibrate
 from sim.cli.check import check
+from sim.cli.compare import compare
 from sim.cli.doctor import doctor
 from sim.cli.listing import list_all
 from sim.cli.new import new
@@ -76,6 +77,7 @@ def _add(command: Callable[..., None], name: str | None = None) -> None:
 
 
 _add(run)
+_add(compare)
 _add(check)
 _add(show)
 _add(list_all, "list")

@@ -10,41 +10,17 @@ import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import typer
 
 from sim.analysis.estimative import CONDITIONAL, EXPLAINED, in_words
 from sim.cli import words
 from sim.cli.flags import Format
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-#: Cells of a line.
-Row = tuple[str, ...]
-
-
-class Group(NamedTuple):
-    """A name, what it means, a line an option, and what is said below them."""
-
-    name: str
-    label: str
-    rows: list[Row]
-    note: str = ""
-
+from sim.cli.grouped import Group, Row, print_groups, total, widths, without_reference
 
 #: Columns where there is no terminal to ask.
 WIDTH = 100
-
-#: Spaces between columns.
-GAP = 2
-
-#: Before a line that goes on with the meaning of a name.
-INDENT = "    "
-
-#: Least width of the column of options.
-NARROWEST = 12
 
 
 def show(summary: dict[str, Any], study: Path, wanted: Format) -> None:
@@ -88,9 +64,9 @@ def _print_tables(summary: dict[str, Any], study: Path) -> None:
         against = f"against {reference}, points"
         headers = ("outcome", "probability", against, "median date", "luck", "in words")
         groups = list(_outcome_groups(summary["outcomes"]))
-        if _total(_widths(_without_reference(headers), groups)) > console.width:
+        if total(widths(without_reference(headers), groups)) > console.width:
             headers, groups = headers[:-1], [_words_below(group) for group in groups]
-        _print_groups(console, headers, groups)
+        print_groups(console, headers, groups)
         for note in _held_from_the_start(summary["outcomes"]):
             console.print(note)
         console.print()
@@ -98,81 +74,10 @@ def _print_tables(summary: dict[str, Any], study: Path) -> None:
             console.print("\n".join(textwrap.wrap(told, console.width)), soft_wrap=True)
     if summary["quantities"]:
         headers = ("quantity at the end", "mean", f"against {reference}", "10–90 %")
-        _print_groups(console, headers, list(_quantity_groups(summary["quantities"])))
+        print_groups(console, headers, list(_quantity_groups(summary["quantities"])))
     console.print(f"\nstudy   {study}", soft_wrap=True)
     if (study / "report.html").exists():
         console.print(f"report  {study / 'report.html'}", soft_wrap=True)
-
-
-def _print_groups(console: Console, headers: Row, groups: list[Group]) -> None:
-    """Print rows in aligned columns, each group below its heading.
-
-    Numbers are never broken. What gives way on a narrow screen are the header that names the reference,
-    then the names of the options, which are folded.
-    """
-    widths = _widths(headers, groups)
-    if _total(widths) > console.width:
-        headers = _without_reference(headers)
-        widths = _widths(headers, groups)
-    widths[0] = max(min(NARROWEST, widths[0]), widths[0] - max(0, _total(widths) - console.width))
-    console.print()
-    console.print("\n".join(_lines(headers, widths)), style="dim", soft_wrap=True)
-    console.print("─" * _total(widths), style="dim", soft_wrap=True)
-    for group in groups:
-        _print_heading(console, group.name, group.label)
-        for row in group.rows:
-            console.print("\n".join(_lines(row, widths)), soft_wrap=True)
-        for line in textwrap.wrap(group.note, console.width - len(INDENT)):
-            console.print(INDENT + line, soft_wrap=True)
-
-
-def _widths(headers: Row, groups: list[Group]) -> list[int]:
-    """Return the width every column needs."""
-    every = [headers, *(row for group in groups for row in group.rows)]
-    return [max(len(row[i]) for row in every) for i in range(len(headers))]
-
-
-def _total(widths: list[int]) -> int:
-    """Return the width of a line."""
-    return sum(widths) + GAP * (len(widths) - 1)
-
-
-def _without_reference(headers: Row) -> Row:
-    """Return headers with that of the differences not naming the option they are to."""
-    difference = "difference, points" if headers[2].endswith(", points") else "difference"
-    return (*headers[:2], difference, *headers[3:])
-
-
-def _lines(row: Row, widths: list[int]) -> list[str]:
-    """Return a row as lines, its cells padded and its first cell folded where its column is narrower."""
-    first, *others = row
-    numbers = (" " * GAP).join(cell.ljust(width) for cell, width in zip(others, widths[1:], strict=True))
-    step = len(first) - len(first.lstrip())
-    folded = _folded(first.strip(), widths[0] - step)
-    lines = [f"{' ' * step}{part}" for part in folded]
-    return [f"{lines[0].ljust(widths[0])}{' ' * GAP}{numbers}".rstrip(), *lines[1:]]
-
-
-def _folded(name: str, width: int) -> list[str]:
-    """Break a name into parts of at most *width* characters, behind an underscore where there is one."""
-    parts = []
-    while len(name) > width:
-        cut = name.rfind("_", 1, width) + 1 or width
-        parts.append(name[:cut])
-        name = name[cut:]
-    return [*parts, name]
-
-
-def _print_heading(console: Console, name: str, label: str) -> None:
-    """Print the name of a group, and what it means beside it or below."""
-    from rich.text import Text
-
-    beside = len(name) + GAP + len(label) <= console.width
-    heading = Text.assemble((name, "bold"), f"{' ' * GAP}{label}" if beside and label else "")
-    console.print(heading, soft_wrap=True)
-    if not beside:
-        for line in textwrap.wrap(label, console.width - len(INDENT)):
-            console.print(INDENT + line, soft_wrap=True)
 
 
 def _outcome_groups(records: list[dict[str, Any]]) -> Iterator[Group]:

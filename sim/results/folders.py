@@ -40,13 +40,23 @@ def unfinished_since(folder: Path) -> list[Path]:
     return [other for other in newer if other.parent == folder.parent and not is_finished(other)]
 
 
+def is_study(source: str | Path) -> bool:
+    """Say whether *source* is the folder of a study, finished or not."""
+    return (Path(source) / manifest.NAME).is_file()
+
+
+def is_new(source: str | Path, root: Path = ROOT) -> bool:
+    """Say whether *source* names no scenario with a study: a file, or one that was not run."""
+    return all(folder.parent.name != folder_name(str(source)) for folder in studies(root))
+
+
 def find(study: str | Path, root: Path = ROOT) -> Path:
     """Return the folder of a study: itself, or the newest finished study of the scenario so named.
 
     One that is not finished is returned only where none is.
     """
     folder = Path(study)
-    if (folder / manifest.NAME).is_file():
+    if is_study(folder):
         return folder
     every = studies(root)
     named = [candidate for candidate in every if candidate.parent.name == folder_name(str(study))]

@@ -1,0 +1,64 @@
+"""`sim compare` as it is typed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+
+SCENARIO = "name: small\nextends: toy\nturns: 4\nreplicates: 300\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder with one scenario, to work in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.yaml").write_text(SCENARIO, encoding="utf-8")
+    return tmp_path
+
+
+def test_compare_runs_what_was_not_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table of a hundred columns: outcomes, quantities, where histories part, what to choose by."""
+    assert main(["compare", "small.yaml", "--workers", "1", "--quiet"]) == 0
+
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 100
+    assert "300 pairs of histories under the same luck, seed 1" in out
+    for heading in ("against as_is, points", "variance cut", "histories that part", "to choose by"):
+        assert heading in out
+    assert len(list(Path("results/small").iterdir())) == 1
+
+
+def test_compare_prints_json_and_csv_and_writes_a_page(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same numbers in each; the page needs nothing else."""
+    main(["run", "small.yaml", "--out", "s", "--workers", "1", "--quiet", "--no-report"])
+    capsys.readouterr()
+
+    assert main(["compare", "s", "--format", "json", "--figure", "new/page.html"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert main(["compare", "s", "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+
+    assert [float(row["estimate"]) for row in rows[:6]] == [r["probability"] for r in told["outcomes"]]
+    assert [row["ratio"] for row in rows if row["option"] == "as_is"] == [""] * (len(rows) // 2)
+    page = Path("new/page.html").read_text(encoding="utf-8")
+    assert "figure-outcomes-data" in page
+    assert "figure-parting-data" in page
+    assert "https://" not in page.split("plotly.js v")[0]
+
+
+def test_compare_refuses_in_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2, no traceback."""
+    assert main(["compare", "small.yaml", "--option", "as_is", "--quiet", "--workers", "1"]) == 2
+    assert main(["compare", "smal"]) == 2
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].endswith("nothing to compare; give another option, study or scenario")
