@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.arms import Source
+    from sim.analysis.view import View
     from sim.scenario.scenario import Scenario
 
 
@@ -78,10 +79,15 @@ class Study:
         """Return a row per dispute."""
         return self._table("disputes")
 
-    def outcomes(self) -> pd.DataFrame:
-        """Return the probability of every outcome under every option, with its interval and n."""
+    def outcomes(self, by: str | None = None) -> pd.DataFrame:
+        """Return the probability of every outcome under every option, with its interval and n.
+
+        *by*: a date; only what came in a turn that begins on or before it counts: `View.outcomes`.
+        """
         import pandas as pd
 
+        if by is not None:
+            return self.view.outcomes(by)
         return pd.DataFrame(self.summary["outcomes"])
 
     def quantities(self) -> pd.DataFrame:
@@ -111,28 +117,140 @@ class Study:
         ]
         return pd.DataFrame(rows, columns=["option", "outcome", "probability", "low", "high", "n", "events"])
 
-    def difference(self, option: str, reference: str | None = None) -> pd.DataFrame:
-        """Return how much likelier every outcome is under *option* than under *reference*, paired.
+    @cached_property
+    def view(self) -> View:
+        """Return all histories of the study, as what `given` and `reweight` start from."""
+        from sim.analysis.columns import Columns
+        from sim.analysis.times import Calendar
+        from sim.analysis.view import View
 
-        The reference is the first option where none is given. Columns: outcome, difference, low, high, n.
+        held = self.manifest
+        histories = Columns(tables.path(self.path, "replicates"), self.options)
+        return View(histories, Calendar(held.start, held.days), held.turns, _cumulative)
+
+    def given(self, **assumptions: Any) -> View:
+        """Return the histories in which assumptions had a value or lay within (low, high): `View.given`."""
+        return self.view.given(**assumptions)
+
+    def reweight(self, beliefs: Mapping[str, Mapping[str, Any]]) -> View:
+        """Return the histories weighted as if drawn from other beliefs: `View.reweight`."""
+        return self.view.reweight(beliefs)
+
+    def difference(self, option: str, reference: str | None = None) -> pd.DataFrame:
+        """Return how much likelier every outcome is under *option*, paired: `View.difference`."""
+        self._number(option), self._number(reference or option)
+        return self.view.difference(option, reference)
+
+    def incidence(self, outcome: str) -> pd.DataFrame:
+        """Return the share of histories in which an outcome had come, turn by turn: `View.incidence`."""
+        return self.view.incidence(outcome)
+
+    def competing(self, *outcomes: str) -> pd.DataFrame:
+        """Return the incidence of whichever of several outcomes came first: `View.competing`."""
+        return self.view.competing(outcomes)
+
+    def medians(self) -> pd.DataFrame:
+        """Return the median date of every outcome, with its interval by order statistics: `View.medians`."""
+        return self.view.medians()
+
+    def sequence(self, first: str, then: str) -> pd.DataFrame:
+        """Return how often one outcome came before another, and was followed by it: `View.sequence`."""
+        return self.view.sequence(first, then)
+
+    def rungs(self) -> pd.DataFrame:
+        """Return the share of histories at each rung, and at it or above, turn by turn and theatre."""
+        from sim.analysis.rungs import rungs
+
+        ladder = self.scenario.tree["ladder"]["rungs"]
+        return rungs(self.series, tuple(rung["id"] for rung in ladder), self.view.calendar)
+
+    def luck(self) -> pd.DataFrame:
+        """Return luck's share of the variance of every outcome and quantity, with a sentence.
+
+        A `StudyError` where the study has no twins. Columns: option, measure, luck_share, luck_low,
+        luck_high, n (pairs of twins), sentence.
         """
         import pandas as pd
 
         from sim.analysis.columns import Columns
-        from sim.analysis.estimates import paired_difference
+        from sim.analysis.luck import every
 
-        one, other = self._number(option), self._number(self.options[0] if reference is None else reference)
-        histories = Columns(tables.path(self.path, "replicates"), self.options)
-        rows = []
-        for name in histories.named("o:"):
-            happened = histories[f"o:{name}"]
-            found = paired_difference(happened[one], happened[other])
-            rows.append(
-                {"outcome": name}
-                | {k.replace("difference_", ""): v for k, v in found.items()}
-                | {"n": histories.rows}
-            )
-        return pd.DataFrame(rows, columns=["outcome", "difference", "low", "high", "n"])
+        twins = Columns(self._file("twins"), self.options)
+        return pd.DataFrame(list(every(self.view.histories, twins)))
+
+    def scales(self) -> pd.DataFrame:
+        """Return pairs of options on three scales of escalation, flips flagged: `sim.analysis.scales`."""
+        import pandas as pd
+
+        from sim.analysis.scales import scales
+
+        return pd.DataFrame(scales(self.view.histories))
+
+    def misbeliefs(self) -> pd.DataFrame:
+        """Return the share of deeds done on wrong beliefs, by actor and action: `sim.analysis.misbelief`."""
+        import pandas as pd
+
+        from sim.analysis.misbelief import misbeliefs
+
+        return pd.DataFrame(misbeliefs(self.deeds, self.options, self.source().kept))
+
+    def signposts(
+        self, outcome: str, by_week: float, option: str | None = None, observer: str | None = None
+    ) -> pd.DataFrame:
+        """Return which deed, incident or other outcome seen by a week says most of what is still to come.
+
+        Parameters
+        ----------
+        outcome, by_week
+            What may come, and how many weeks after the start signs are read.
+        option
+            The first by default.
+        observer
+            The state that must have seen a deed; any but its actor by default.
+
+        Returns
+        -------
+        DataFrame
+            Columns as in `sim.analysis.signposts.signposts`; over the histories whose deeds are kept.
+        """
+        import pandas as pd
+
+        from sim.analysis.signposts import Landmark, first_seen, signposts
+
+        name = self.options[0 if option is None else self._number(option)]
+        rows, view = self.source().kept, self.view.histories
+        place = self.options.index(name)
+        others = [each for each in view.named("t:") if each != outcome]
+        deeds = self.deeds[self.deeds["option"] == name]
+        signs = first_seen(deeds, rows, observer)
+        signs |= {f"outcome {each}": view[f"t:{each}"][place, :rows] for each in others}
+        when = self.view.when(outcome)[place, :rows]
+        landmark = Landmark(when, int(by_week * 7 // self.manifest.days), self.manifest.days)
+        return pd.DataFrame(signposts(landmark, signs))
+
+    def figure(self, name: str) -> Any:
+        """Return a figure of plotly: one of the report by its section, or "compare", or "parting".
+
+        Of several figures of a section (`ladder`, `flows`, `outcomes`) the first; `ladder-1` is the second.
+        """
+        from plotly.io import from_json
+
+        from sim.report import compared, figures, material
+
+        if name in {"compare", "parting"}:
+            from sim.analysis.arms import arms
+            from sim.analysis.comparison import compare
+
+            drawn = list(compared.figures(compare(arms([self.source()]))))
+            named = {"compare": drawn[0], **{figure.section: figure for figure in drawn}}
+        else:
+            drawn = list(figures.every(material.read(self.path)))
+            named = {figure.anchor.removeprefix("figure-"): figure for figure in drawn}
+            named |= {figure.section: figure for figure in reversed(drawn)}
+        if name not in named:
+            repair = f"give one of {', '.join(sorted({*named, 'compare', 'parting'}))}"
+            raise UsageError(Problem(str(self.path), None, "", f"has no figure `{name}`", repair))
+        return from_json(named[name].json)
 
     def source(self, name: str = "") -> Source:
         """Return what `sim.analysis.arms` takes its arms from, under *name* (its scenario's by default)."""
@@ -168,7 +286,24 @@ class Study:
         """Read one table."""
         import pandas as pd
 
+        return pd.read_parquet(self._file(name))
+
+    def _file(self, name: str) -> Path:
+        """Return where a table is; a `StudyError` where the study was made without."""
         file = tables.path(self.path, name)
         if not file.exists():
             raise study_fault(self.path, f"has no {file.name}", "run it with them")
-        return pd.read_parquet(file)
+        return file
+
+
+def _cumulative(spec: Mapping[str, Any]) -> Callable[[float], float]:
+    """Return the probability of a value or less under a distribution as in YAML."""
+    from sim.scenario.distributions import KINDS, make
+
+    kind, *more = spec
+    if more or kind not in KINDS:
+        raise UsageError.one(str(kind), "is not a distribution", f"give one of {', '.join(KINDS)}")
+    try:
+        return make(kind, spec[kind]).cumulative
+    except (TypeError, ValueError) as fault:
+        raise UsageError.one(kind, str(fault), "correct its numbers") from None

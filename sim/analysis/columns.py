@@ -65,3 +65,19 @@ class Joined(Histories):
                 read[id(held)] = held[name]
             rows.append(read[id(held)][place, : self.rows])
         return np.stack(rows)
+
+
+class Chosen(Histories):
+    """Some of the replicates of others, perhaps weighted."""
+
+    def __init__(
+        self, of: Histories, rows: NDArray[np.intp], weights: NDArray[np.float64] | None = None
+    ) -> None:
+        """Choose *rows* of *of*, which may repeat none; *weights* are those of the chosen."""
+        self._of, self._rows = of, rows
+        self.options, self.names, self.rows = of.options, of.names, len(rows)
+        self.weights = weights
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Read one column of the chosen replicates."""
+        return self._of[name][:, self._rows]

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from sim.analysis.arms import Arm, joined
 from sim.analysis.columns import Joined
-from sim.analysis.estimates import mean, mean_difference, paired_difference, rate
 from sim.analysis.estimative import CONDITIONAL
 from sim.analysis.parting import own_deeds, parted, parting, prints
+from sim.analysis.rates import mean, mean_difference, paired_difference, rate
 from sim.analysis.reduction import reduction
 from sim.analysis.regret import choices, regrets
 from sim.analysis.times import Calendar

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.columns import Histories
 from sim.analysis.estimative import in_words
 from sim.analysis.luck import luck_share
+from sim.analysis.rates import Record, mean, mean_difference, number, paired_difference, rate
 from sim.analysis.times import Calendar, median_date
-from sim.intervals import block_bootstrap, grouped, newcombe, wilson
-
-Record = dict[str, Any]
 
 #: Differences, before there is anything to differ from.
 _NO_DIFFERENCE: Record = {"difference": None, "difference_low": None, "difference_high": None}
@@ -47,22 +43,6 @@ def outcomes(histories: Histories, twins: Histories | None, calendar: Calendar) 
 _NONE = np.zeros(0, np.bool_)
 
 
-def rate(happened: NDArray[np.bool_]) -> Record:
-    """Return how often an outcome happened: probability, interval, times, n."""
-    times, n = int(happened.sum()), len(happened)
-    low, high = wilson(times, n)
-    return {"probability": times / n, "low": float(low), "high": float(high), "happened": times, "n": n}
-
-
-def paired_difference(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Record:
-    """Return the rate of *first* minus that of *second*, histories of equal number being a pair."""
-    both = int((first & second).sum())
-    only_first, only_second = int(first.sum()) - both, int(second.sum()) - both
-    neither = len(first) - both - only_first - only_second
-    difference, low, high = newcombe(both, only_first, only_second, neither)
-    return {"difference": float(difference), "difference_low": float(low), "difference_high": float(high)}
-
-
 def quantities(histories: Histories, prefix: str) -> list[Record]:
     """Return a record for every column with *prefix* and every option, differences to the first option."""
     records = []
@@ -74,27 +54,14 @@ def quantities(histories: Histories, prefix: str) -> list[Record]:
                 {"option": option, "quantity": name}
                 | mean(values[i])
                 | {
-                    "p10": _number(middle[0]),
-                    "p50": _number(middle[1]),
-                    "p90": _number(middle[2]),
+                    "p10": number(middle[0]),
+                    "p50": number(middle[1]),
+                    "p90": number(middle[2]),
                     "n": len(values[i]),
                 }
                 | (mean_difference(values[i], values[0]) if i else _NO_DIFFERENCE)
             )
     return records
-
-
-def mean(values: NDArray[Any]) -> Record:
-    """Return a mean with its interval, None for the interval of a single history."""
-    sums, counts = grouped(values)
-    low, high = block_bootstrap(sums, counts)
-    return {"mean": _number(sums.sum() / counts.sum()), "low": _number(low), "high": _number(high)}
-
-
-def mean_difference(first: NDArray[Any], second: NDArray[Any]) -> Record:
-    """Return the mean of *first* minus that of *second*, histories of equal number being a pair."""
-    paired = mean(np.subtract(first, second, dtype=np.float64))
-    return {"difference": paired["mean"], "difference_low": paired["low"], "difference_high": paired["high"]}
 
 
 def _twin_rows(twins: Histories | None) -> NDArray[np.intp]:
@@ -105,8 +72,3 @@ def _twin_rows(twins: Histories | None) -> NDArray[np.intp]:
 def _turns(histories: Histories, outcome: str) -> NDArray[np.int16] | None:
     """Return the turn in which an outcome happened, -1 where it did not; None where no turns are kept."""
     return histories[f"t:{outcome}"] if f"t:{outcome}" in histories.names else None
-
-
-def _number(value: Any) -> float | None:
-    """Return a number, None for NaN."""
-    return float(value) if np.isfinite(value) else None

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.cells import Cell, cells
 from sim.analysis.columns import Histories
-from sim.analysis.estimates import mean_difference, paired_difference
+from sim.analysis.rates import mean_difference, paired_difference
 
 Record = dict[str, Any]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.columns import Columns
-from sim.analysis.estimates import Record, outcomes, quantities
+from sim.analysis.estimates import outcomes, quantities
 from sim.analysis.estimative import BANDS, CONDITIONAL
+from sim.analysis.rates import Record
 from sim.analysis.times import Calendar
 from sim.results import files, tables
 from sim.results.manifest import Manifest

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.rates import Record, Weights, effective, rate
 from sim.intervals import wilson
 
-Record = dict[str, Any]
 Turns = NDArray[Any]  # (R,), the turn in which something came, -1 where it did not
 
 #: Fewest cases a median is told of: below, the interval by order statistics reaches over nearly all of them.
@@ -68,7 +68,7 @@ def median_date(when: Turns | None, calendar: Calendar) -> Record:
     return dict(zip(("median_date", "median_low", "median_high"), dates, strict=True))
 
 
-def incidence(when: Turns, turns: int, calendar: Calendar) -> list[Record]:
+def incidence(when: Turns, turns: int, calendar: Calendar, weights: Weights = None) -> list[Record]:
     """Return the share of histories in which it had come by the end of each turn.
 
     Parameters
@@ -77,23 +77,27 @@ def incidence(when: Turns, turns: int, calendar: Calendar) -> list[Record]:
         Turn in which it first came, -1 where it did not.
     turns
         Turns of a history.
+    weights : (R,), optional
+        The interval is then that of as many histories as Kish's effective number.
 
     Returns
     -------
     list of dict
         turn, date, incidence, low, high (Wilson, at each turn by itself), n.
     """
-    n = len(when)
-    came = np.bincount(when[when >= 0], minlength=turns)[:turns].cumsum()
-    low, high = wilson(came, n)
+    came = when >= 0
+    counted = None if weights is None else weights[came] * effective(weights) / weights.sum()
+    n = len(when) if weights is None else effective(weights)
+    sums = np.minimum(np.bincount(when[came], counted, minlength=turns)[:turns].cumsum(), n)
+    low, high = wilson(sums, n)
     return [
         {
             "turn": turn,
             "date": calendar.date(turn),
-            "incidence": int(came[turn]) / n,
+            "incidence": float(sums[turn]) / n,
             "low": float(low[turn]),
             "high": float(high[turn]),
-            "n": n,
+            "n": len(when),
         }
         for turn in range(turns)
     ]
@@ -113,7 +117,8 @@ def first_of(when: Sequence[Turns]) -> tuple[NDArray[np.int64], NDArray[np.int64
     turn : (R,)
         -1 where none came.
     """
-    every = np.stack([np.where(turn < 0, np.iinfo(np.int64).max, turn) for turn in when])
+    whole = (turn.astype(np.int64) for turn in when)  # a column of 16 bits cannot hold what stands for never
+    every = np.stack([np.where(turn < 0, np.iinfo(np.int64).max, turn) for turn in whole])
     least = every.min(axis=0)
     none = least == np.iinfo(np.int64).max
     tied = (every == least).sum(axis=0) > 1
@@ -121,26 +126,27 @@ def first_of(when: Sequence[Turns]) -> tuple[NDArray[np.int64], NDArray[np.int64
     return which, np.where(none, -1, least)
 
 
-def sequence(first: Turns, then: Turns) -> Record:
-    """Return how often one outcome came before another, by Wilson.
+def sequence(first: Turns, then: Turns, weights: Weights = None) -> Record:
+    """Return how often one outcome came before another.
 
     Returns
     -------
     dict
         probability, low, high, n: that both came, *first* in an earlier turn than *then*; of all histories.
         given, given_low, given_high, n_given: that *then* followed, of the histories in which *first* came
-        while *then* had not; None and 0 to 1 where there are none. together: how many had both in one turn.
+        while *then* had not; None where there are none. together: how many had both in one turn.
     """
     led = (first >= 0) & ((then < 0) | (then > first))
-    followed = int((led & (then >= 0)).sum())
-    found: Record = {"together": int(((first >= 0) & (then == first)).sum())}
-    for prefix, n in (("", len(first)), ("given_", int(led.sum()))):
-        low, high = wilson(followed, n)
-        share = followed / n if n else None
-        found |= {
-            "given" if prefix else "probability": share,
-            f"{prefix}low": float(low),
-            f"{prefix}high": float(high),
-            "n_given" if prefix else "n": n,
-        }
-    return found
+    followed = led & (then >= 0)
+    whole = rate(followed, weights)
+    part: Record = dict.fromkeys(("probability", "low", "high")) | {"n": 0}
+    if led.any():
+        part = rate(followed[led], None if weights is None else weights[led])
+    return {
+        **{key: whole[key] for key in ("probability", "low", "high", "n")},
+        "given": part["probability"],
+        "given_low": part["low"],
+        "given_high": part["high"],
+        "n_given": part["n"],
+        "together": int(((first >= 0) & (then == first)).sum()),
+    }

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import mean_difference, paired_difference
+from sim.analysis.rates import mean_difference, paired_difference
 from sim.score.shapes import Row, Size
 
 Values = NDArray[Any]

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from sim.analysis.columns import Columns
-from sim.analysis.estimates import outcomes, paired_difference
+from sim.analysis.estimates import outcomes
 from sim.analysis.luck import luck_share
+from sim.analysis.rates import paired_difference
 from sim.analysis.times import Calendar
 from tests.montecarlo.toy_study import Toy
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.errors import UsageError
 from sim.study import Study
 from tests.montecarlo.toy_study import ROOT, digests
 
@@ -70,3 +71,30 @@ def test_the_study_opens_its_scenario(study: Study) -> None:
     assert study.scenario.name == "toy"
     assert study.scenario.tree["replicates"] == 2100
     assert json.loads((study.path / "manifest.json").read_text())["scenario"] == "toy"
+
+
+def test_the_analyses_read_what_the_model_writes(study: Study) -> None:
+    """Rungs, signposts, wrong beliefs, scales and luck, with the columns of real tables."""
+    rungs = study.rungs()
+    signs = study.signposts("at_force", by_week=4, option="denied")
+    wrong = study.misbeliefs().query("actor == 'all'").set_index("option")
+
+    assert rungs.groupby(["option", "theatre", "turn"]).share.sum().round(9).eq(1).all()
+    assert set(rungs.rung) >= {"normal", "limited_force", "general_nuclear"}
+    assert signs.n.nunique() == 1
+    assert (signs.seen >= 30).all()
+    kept = study.deeds.query("kind == 'deed' and option == 'as_is'")
+    assert wrong.loc["as_is", "wrong"] == kept.wrong_belief.sum()
+    assert study.scales().scale.to_list() == ["ladder", "goldstein", "rivera"]
+    assert set(study.luck().measure) == {
+        name[2:] for name in study.replicates if name.startswith(("o:", "q:"))
+    }
+
+
+def test_figures_are_drawn_by_name(study: Study) -> None:
+    """Of the report by section, of the comparison by its own name."""
+    assert study.figure("ladder").data
+    assert study.figure("flows-1").data
+    assert {trace.name for trace in study.figure("parting").data} == {"denied"}
+    with pytest.raises(UsageError, match="has no figure `laddder`; give one of compare, flows"):
+        study.figure("laddder")
