@@ -23,7 +23,7 @@ Doubles = NDArray[np.float64]
 CELLS, FEWEST = 64, 20
 
 #: Most mass a belief may put where the study drew nothing.
-OUTSIDE = 0.02
+OUTSIDE = 0.05
 
 
 def of_stories(name: str, drawn: NDArray[Any], believed: Mapping[str, float]) -> Doubles:
@@ -63,7 +63,7 @@ def of_number(name: str, drawn: NDArray[Any], cumulative: Callable[[float], floa
     Raises
     ------
     UsageError
-        Where more than 2 % of the belief lies where the study drew nothing.
+        Where more than 5 % of the belief lies where the study drew nothing.
     """
     values = drawn.astype(np.float64)
     low, high = float(values.min()), float(values.max())
