@@ -139,25 +139,16 @@ def compare(
     from sim.analysis.comparison import compare as compared
 
     found: list[Study] = []
+    given = any(value is not None for value in (replicates, seed)) or bool(sets)
     for source in sources:
-        luck = seed if seed is not None or not found else found[0].manifest.identity.seed
-        given = any(value is not None for value in (replicates, seed)) or bool(sets)
         if isinstance(source, Study):
             found.append(source)
         elif folders.is_study(source) or not (given or folders.is_new(source)):
             found.append(load_study(source))
         else:
-            found.append(
-                run(
-                    source,
-                    replicates=replicates,
-                    seed=luck,
-                    workers=workers,
-                    options=options,
-                    sets=sets,
-                    quiet=quiet,
-                )
-            )
+            luck = seed if seed is not None or not found else found[0].manifest.identity.seed
+            how: dict[str, Any] = {"options": options, "sets": sets, "workers": workers, "quiet": quiet}
+            found.append(run(source, replicates=replicates, seed=luck, **how))
     named = [study.source(name) for study, name in zip(found, _names(found), strict=True)]
     return compared(arms(named, options), want)
 

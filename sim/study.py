@@ -161,7 +161,7 @@ class Study:
         """Return the share of histories at each rung, and at it or above, turn by turn and theatre."""
         from sim.analysis.rungs import rungs
 
-        ladder = self.scenario.tree["ladder"]["rungs"]
+        ladder = self._tree["ladder"]["rungs"]
         return rungs(self.series, tuple(rung["id"] for rung in ladder), self.view.calendar)
 
     def luck(self) -> pd.DataFrame:
@@ -257,7 +257,7 @@ class Study:
         from sim.analysis.arms import Source
 
         named = name or self.manifest.scenario
-        return Source(named, self.path, self.manifest, self.scenario.tree, self.summary)
+        return Source(named, self.path, self.manifest, self._tree, self.summary)
 
     def replay(self, replicate: int, option: str | None = None) -> Iterable[str]:
         """Tell one history turn by turn, a line at a time; by running its block again."""
@@ -271,6 +271,13 @@ class Study:
 
         with threadpool_limits(1, user_api="blas"):  # as when it was run: products may differ in the last bit
             yield from tell(self.scenario, name, replicate, self.manifest.identity.seed)
+
+    @cached_property
+    def _tree(self) -> Mapping[str, Any]:
+        """Return the scenario as it is written in the study, read even if this version could not run it."""
+        from sim.report import material
+
+        return material.read(self.path).scenario
 
     def _number(self, option: str) -> int:
         """Return the place of an option."""
