@@ -1,7 +1,7 @@
 """CPU-seconds a block for two workers against one, and peak memory of long runs against short ones.
 
     python benchmarks/workers.py cpu [--replicates 8192] [--rounds 5]
-    python benchmarks/workers.py memory [--replicates 200000]
+    python benchmarks/workers.py memory [--replicates 1000000] [--short 100000]
 
 Runs alternate, so that a drift of the machine's speed falls on both sides; medians are printed.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -18,13 +19,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.montecarlo.toy_study import descendants
+
 SCENARIO = "munitions_pipeline"
 OPTION = "as_agreed"
 BLOCK = 1024
 
 
-def run(replicates: int, workers: int) -> tuple[float, float, float]:
-    """Run a study in a fresh process; return the workers' CPU seconds, wall, peak MB of the parent."""
+def run(replicates: int, workers: int) -> tuple[float, float, float, float]:
+    """Run a study in a fresh process; return CPU seconds, wall, peak MB of the parent and of all together."""
     with tempfile.TemporaryDirectory() as out:
         command = [
             *(sys.executable, "-m", "sim", "run", SCENARIO, "-n", str(replicates), "--option", OPTION),
@@ -32,12 +35,32 @@ def run(replicates: int, workers: int) -> tuple[float, float, float]:
         ]
         begun = time.perf_counter()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  (our own command line)
-        _, status, used = os.wait4(child.pid, 0)
+        status, used, together = followed(child.pid)
         wall = time.perf_counter() - begun
         if status:
             raise SystemExit(f"{' '.join(command)} failed")
         told = json.loads((Path(out) / "study" / "run.json").read_text())
-    return told["processor_seconds"], wall, used.ru_maxrss / 1024
+    return told["processor_seconds"], wall, used.ru_maxrss / 1024, together
+
+
+def followed(process: int) -> tuple[int, resource.struct_rusage, float]:
+    """Wait for a process; return its status, what it used, and the peak MB of it and its children (PSS)."""
+    peak = 0.0
+    while True:
+        ended, status, used = os.wait4(process, os.WNOHANG)
+        if ended:
+            return status, used, peak
+        peak = max(peak, sum(map(megabytes, {process, *descendants(process)})))
+        time.sleep(0.5)
+
+
+def megabytes(process: int) -> float:
+    """Return the memory of a process, what it shares divided by those it shares it with."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(float(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def cpu(replicates: int, rounds: int) -> dict[str, object]:
@@ -45,7 +68,7 @@ def cpu(replicates: int, rounds: int) -> dict[str, object]:
     one, two, walls = [], [], []
     for _ in range(rounds):
         one.append(run(replicates, 1)[0])
-        used, wall, _ = run(replicates, 2)
+        used, wall, *_ = run(replicates, 2)
         two.append(used)
         walls.append(wall)
     blocks = replicates / BLOCK
@@ -57,15 +80,19 @@ def cpu(replicates: int, rounds: int) -> dict[str, object]:
     }
 
 
-def memory(replicates: int) -> dict[str, object]:
-    """Compare the peak of a long run with that of 10,000 replicates."""
-    _, _, short = run(10_000, 2)
-    _, wall, long = run(replicates, 2)
+def memory(short: int, long: int) -> dict[str, object]:
+    """Compare the peaks and the speed of a long run with those of a short one."""
+    _, wall, alone, together = run(short, 2)
+    _, long_wall, long_alone, long_together = run(long, 2)
     return {
-        "peak MB at 10,000": round(short),
-        f"peak MB at {replicates:,}": round(long),
-        "long over short": round(long / short, 3),
-        "histories/s of the long run": round(replicates / wall),
+        f"peak MB of the parent at {short:,}": round(alone),
+        f"peak MB of the parent at {long:,}": round(long_alone),
+        f"peak MB of all processes at {short:,}": round(together),
+        f"peak MB of all processes at {long:,}": round(long_together),
+        "long over short, parent": round(long_alone / alone, 3),
+        "long over short, all": round(long_together / together, 3),
+        f"histories/s at {short:,}": round(short / wall),
+        f"histories/s at {long:,}": round(long / long_wall),
     }
 
 
@@ -74,12 +101,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["cpu", "memory"], nargs="?", default="cpu")
     parser.add_argument("--replicates", type=int)
+    parser.add_argument("--short", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
     figures = (
         cpu(asked.replicates or 8192, asked.rounds)
         if asked.what == "cpu"
-        else memory(asked.replicates or 200_000)
+        else memory(asked.short, asked.replicates or 10 * asked.short)
     )
     for name, figure in figures.items():
         print(f"{name:36} {figure}")

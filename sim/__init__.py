@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from sim.api import compare as compare
     from sim.api import load_scenario as load_scenario
     from sim.api import load_study as load_study
+    from sim.api import merge as merge
+    from sim.api import plan as plan
     from sim.api import run as run
+    from sim.api import shard as shard
     from sim.errors import ScenarioError as ScenarioError
     from sim.errors import SimError as SimError
     from sim.errors import StudyError as StudyError
@@ -27,7 +30,10 @@ _PUBLIC = {
     "compare": "sim.api",
     "load_scenario": "sim.api",
     "load_study": "sim.api",
+    "merge": "sim.api",
+    "plan": "sim.api",
     "run": "sim.api",
+    "shard": "sim.api",
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StudyError": "sim.errors",
@@ -42,7 +48,10 @@ __all__ = [
     "compare",
     "load_scenario",
     "load_study",
+    "merge",
+    "plan",
     "run",
+    "shard",
 ]
 
 

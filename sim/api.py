@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import platform
-import sys
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, ScenarioError, UsageError
-from sim.results import faults, files, folders, lock, study
-from sim.results.study import Writing
+from sim import making
+from sim.errors import Problem, UsageError
+from sim.results import folders
 from sim.study import Study
-from sim.world.axes import BLOCK
 
 if TYPE_CHECKING:
     from sim.montecarlo.order import Order
-    from sim.montecarlo.progress import Progress
-    from sim.results.parts import Done
     from sim.scenario.scenario import Scenario
 
 
@@ -47,6 +39,7 @@ def run(
     out: str | Path | None = None,
     deeds: int | str | None = 10_000,
     twins: bool = True,
+    precision: float | None = None,
     report: bool = True,
     quiet: bool = False,
     again: str = "the same call",
@@ -68,33 +61,30 @@ def run(
         Folder of the study; ``results/<scenario>/<id>`` by default.
     deeds
         Replicates per option whose deeds are kept: a number, "all" or "none".
+    precision
+        Add blocks until the 95 % interval of every outcome of every option ends within this distance of its
+        estimate (0.01: one point). *replicates* is then a ceiling; where it is not given there is none.
     twins, report, quiet
         Run every eighth block again with other luck; write ``report.html``; say nothing on stderr.
     again
         How an interrupted run is gone on with, for the message.
     """
     from sim.montecarlo import progress
-    from sim.montecarlo.order import default_folder, order
+    from sim.montecarlo.order import default_folder
 
-    if sets and not isinstance(source, str | Path):
-        raise UsageError(
-            Problem("", None, "sets", "come too late for a loaded scenario", "give them to load_scenario")
-        )
-    scenario = load_scenario(source, sets) if isinstance(source, str | Path) else source
-    made = order(
-        scenario,
+    made = _ordered(
+        source,
+        sets,
         replicates=replicates,
         seed=seed,
         workers=workers,
         options=options,
-        sets=sets,
         deeds=deeds,
         twins=twins,
+        precision=precision,
     )
     folder = default_folder(made, out)
-    if study.held(folder, made.identity()) < made.replicates:
-        refuse_what_cannot_run(scenario)
-    _run(made, folder, progress.Silent() if quiet else progress.teller(), again, report=report)
+    making.make(made, folder, progress.Silent() if quiet else progress.teller(), again, report=report)
     return Study(folder)
 
 
@@ -163,108 +153,104 @@ def _names(found: Sequence[Study]) -> list[str]:
     return [f"{name} {place}" for place, name in enumerate(names, start=1)]
 
 
-def refuse_what_cannot_run(scenario: Any) -> None:
-    """Raise a `ScenarioError` with every fault that shows when the options of a scenario are compiled."""
-    from sim.scenario.scenario import Scenario
+def shard(
+    source: str | Path | Scenario,
+    part: str,
+    *,
+    out: str | Path | None = None,
+    sets: Sequence[str] = (),
+    quiet: bool = False,
+    again: str = "the same call",
+    **given: Any,
+) -> Path:
+    """Make one part of a study, ``"3/16"``, to be put together with the others by `merge`; return its folder.
 
-    if not isinstance(scenario, Scenario):
-        return
-    from sim.model.naming import faults_of
-    from sim.scenario.checks import placed
+    Parameters
+    ----------
+    source, out, sets, quiet, again
+        As in `run`; the folder is ``results/<scenario>/<id>-3of16`` by default.
+    part
+        Which part of how many. Every part may be made by another machine of the same kind.
+    given
+        replicates, seed, workers, options, deeds, twins as in `run`.
+    """
+    from sim.montecarlo import progress
+    from sim.montecarlo.order import default_folder
 
-    if found := faults_of(scenario):
-        raise ScenarioError(placed(scenario, found))
-
-
-def _run(made: Order, folder: Path, told: Progress, again: str, *, report: bool) -> None:
-    """Make a folder the study that was ordered, with its report if that is wanted."""
-    faults.made(folder)
-    with faults.explained(folder), lock.writing(folder):
-        _write(made, folder, told, again)
-        if report and not (folder / "report.html").exists():
-            write_report(folder)
-
-
-def write_report(folder: Path) -> Path:
-    """Write the report of a study and return its path."""
-    from sim.report.page import write
-
-    return write(folder)
+    made = _ordered(source, sets, shard=part, **given)
+    folder = default_folder(made, out)
+    making.make_shard(made, folder, progress.Silent() if quiet else progress.teller(), again)
+    return folder
 
 
-def _write(made: Order, folder: Path, told: Progress, again: str) -> None:
-    """Make the folder hold the study that was ordered, its lock held; a longer one stays as long as it is."""
-    held = study.held(folder, made.identity())
-    if held > made.replicates:
-        told.say(
-            f"{folder} holds {held:,} histories per option; they are kept (give another --out for fewer)"
+def merge(
+    shards: Sequence[str | Path],
+    *,
+    out: str | Path | None = None,
+    mixed: bool = False,
+    report: bool = True,
+) -> Study:
+    """Put the parts of a study together; the study has the bytes it would have been run with at once.
+
+    Parameters
+    ----------
+    shards
+        Folders of shards, or of studies with their parts, of one study.
+    out
+        Folder of the study; ``results/<scenario>/<id>`` by default.
+    mixed
+        Take parts made by other versions of libraries, another BLAS kernel or SIMD level: their last bits may
+        differ, so that the study is not what one machine would have made.
+
+    Raises
+    ------
+    StudyError
+        If they are of different studies, of different makers, if two have another content for the same
+        block, if one is damaged, or if blocks are missing: with the command that makes them.
+    """
+    return Study(making.merge([Path(folder) for folder in shards], out, mixed=mixed, report=report))
+
+
+def plan(
+    source: str | Path | Scenario,
+    *,
+    replicates: int | None = None,
+    precision: float | None = None,
+    out: str | Path | None = None,
+    sets: Sequence[str] = (),
+    **given: Any,
+) -> dict[str, Any]:
+    """Return how many histories and minutes a run takes, judged by a few blocks; write nothing.
+
+    Parameters
+    ----------
+    source, replicates, out, sets
+        As in `run`.
+    precision
+        How far the interval of every outcome may reach, as a probability; a list of usual ones by default.
+    given
+        seed, workers, options, deeds, twins as in `run`.
+
+    Returns
+    -------
+    dict
+        As `sim.montecarlo.pilot.planned` describes.
+    """
+    from sim.montecarlo.order import default_folder
+    from sim.montecarlo.pilot import planned
+
+    made = _ordered(source, sets, replicates=replicates, precision=precision, **given)
+    making.refuse_what_cannot_run(made.scenario)
+    return planned(made, default_folder(made, out), replicates=replicates)
+
+
+def _ordered(source: str | Path | Scenario, sets: Sequence[str], **given: Any) -> Order:
+    """Return what was ordered, every argument checked."""
+    from sim.montecarlo.order import order
+
+    if sets and not isinstance(source, str | Path):
+        raise UsageError(
+            Problem("", None, "sets", "come too late for a loaded scenario", "give them to load_scenario")
         )
-        made = replace(made, replicates=held)
-    writing = Writing(folder, made.manifest(), made.scenario_file())
-    writing.begin()
-    if writing.finished():
-        return
-    if made.replicates < BLOCK:
-        told.say(f"note: histories are simulated {BLOCK:,} at a time; -n {BLOCK} costs the same")
-    began, clock = datetime.now(UTC), time.monotonic()
-    try:
-        units = _simulate(made, folder, told, again)
-        _finish(made, writing, units)
-    except KeyboardInterrupt as stop:
-        words = str(stop) or f"interrupted: what is finished is kept in {folder}; go on with: {again}"
-        raise KeyboardInterrupt(words) from None
-    (folder / "report.html").unlink(missing_ok=True)  # of fewer replicates
-    _write_run(folder, made, units, began, time.monotonic() - clock)
-
-
-def _simulate(made: Order, folder: Path, told: Progress, again: str) -> list[Done]:
-    """Do the blocks that are missing and return all."""
-    from sim.montecarlo import plan, runner, work
-
-    job = work.Job(made.scenario, made.seed, folder, made.deeds, study.maker(), work.SIMULATE)
-    units = plan.units(made.options, made.replicates, twins=made.twins)
-    return runner.fill(runner.Work(job, units, made.workers, again), told)
-
-
-def _finish(made: Order, writing: Writing, units: list[Done]) -> None:
-    """Write the final files from the parts and put them in place together."""
-    from sim.analysis import summary
-
-    staging, checksums = writing.stage(units)
-    tree = made.scenario.tree
-    told = summary.summarise(staging, writing.manifest, tree, lambda path: _spelled(tree, path))
-    checksums[summary.NAME] = summary.write(staging, told)
-    writing.commit(checksums)
-
-
-def _spelled(tree: Mapping[str, Any], path: str) -> tuple[str, str]:
-    """Return a watched path in words and its unit: the report's words, else the quantity's declaration."""
-    from sim.report.paths import SPELLED, spelled
-    from sim.scenario.paths import PathFault, parse
-
-    title, unit = spelled(dict(tree), path)
-    try:
-        found = parse(path, tree)
-    except PathFault:
-        return title, unit
-    known = found.section == "indicators" or found.field in SPELLED.get(found.section, {})
-    return title, unit if known else found.quantity.unit
-
-
-def _write_run(folder: Path, made: Order, units: list[Done], began: datetime, seconds: float) -> None:
-    """Write what is not part of the bytes of a study: when, where, how long."""
-    histories = sum(done.unit.rows for done in units)
-    files.write_json(
-        folder / study.RUN,
-        {
-            "began": began.isoformat(timespec="seconds"),
-            "wall_seconds": round(seconds, 3),
-            "processor_seconds": round(
-                sum(done.seconds for done in units), 3
-            ),  # of every part, whenever made
-            "histories": histories,
-            "workers": made.workers,
-            "host": platform.node(),
-            "command": sys.argv,
-        },
-    )
+    scenario = load_scenario(source, sets) if isinstance(source, str | Path) else source
+    return order(scenario, sets=sets, **given)

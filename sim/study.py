@@ -30,6 +30,9 @@ class Study:
         self.path = Path(path)
         self.manifest = Manifest.read(self.path)
         if not self.manifest.complete:
+            if self.manifest.shard:
+                told = f"is shard {self.manifest.shard} of a study"
+                raise study_fault(self.path, told, "put its shards together with `sim merge`")
             raise study_fault(self.path, "is not finished", "go on with the command that began it")
 
     def __repr__(self) -> str:

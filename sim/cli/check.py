@@ -32,9 +32,9 @@ def check(
     Example:
         sim check my.yaml --liveness
     """
-    from sim.api import refuse_what_cannot_run
     from sim.errors import SimError
     from sim.experiments.inert import refuse_what_is_wrongly_inert
+    from sim.making import refuse_what_cannot_run
     from sim.scenario.loader import load
 
     faulty = False

@@ -17,6 +17,7 @@ from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.doctor import doctor
 from sim.cli.listing import list_all
+from sim.cli.merge import merge
 from sim.cli.new import new
 from sim.cli.parsing import told
 from sim.cli.replay import replay
@@ -78,6 +79,7 @@ def _add(command: Callable[..., None], name: str | None = None) -> None:
 
 _add(run)
 _add(compare)
+_add(merge)
 _add(check)
 _add(show)
 _add(list_all, "list")

@@ -41,3 +41,4 @@ Sets = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the study.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes on stderr.")]
 Formatted = Annotated[Format, typer.Option("--format", help="How results are printed.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="No report.html.")]

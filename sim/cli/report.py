@@ -13,7 +13,7 @@ def report(study: StudyName) -> None:
     Example:
         sim report munitions_pipeline
     """
-    from sim.api import write_report
     from sim.cli.opening import opened
+    from sim.making import write_report
 
     typer.echo(write_report(opened(study).path))

@@ -54,10 +54,11 @@ def sensitivity(
         sim sensitivity munitions_pipeline -n 1024
         sim sensitivity my.yaml --method morris -n 20
     """
-    from sim.api import load_scenario, refuse_what_cannot_run
+    from sim.api import load_scenario
     from sim.experiments import screening
     from sim.experiments import sensitivity as sobol
     from sim.experiments.keeping import Doing
+    from sim.making import refuse_what_cannot_run
     from sim.montecarlo import progress
     from sim.montecarlo.order import cores
     from sim.report import sensitivity as pages

@@ -64,9 +64,10 @@ def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
         sim sweep munitions_pipeline --vary prk_flow=0.05:0.4:6 --vary pact_nature=[marriage_of_convenience]
         sim sweep my.yaml --design configs/sweeps/dates.yaml -n 2048
     """
-    from sim.api import load_scenario, refuse_what_cannot_run
+    from sim.api import load_scenario
     from sim.experiments import sweep as sweeping
     from sim.experiments.keeping import Doing
+    from sim.making import refuse_what_cannot_run
     from sim.montecarlo import progress
     from sim.montecarlo.order import cores
     from sim.report import sweep as pages

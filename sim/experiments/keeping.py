@@ -18,9 +18,9 @@ from sim.montecarlo import runner
 from sim.montecarlo.progress import Progress
 from sim.montecarlo.work import Job
 from sim.results import engine, faults, files, folders, lock
+from sim.results.engine import Maker
 from sim.results.faults import study_fault
 from sim.results.parts import INDEX, Damaged, Done, Unit, folder_name, read_part
-from sim.results.study import maker
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,7 +100,7 @@ class Experiment:
 
     def fill(self, simulate: str, scenario: Any, seed: int, units: Sequence[Unit], how: Doing) -> list[Done]:
         """Do the units that are missing and return all; raises like `sim.montecarlo.runner.fill`."""
-        job = Job(scenario, seed, self.folder, 0, maker(), simulate)
+        job = Job(scenario, seed, self.folder, 0, Maker.here().digest, simulate)
         return runner.fill(runner.Work(job, units, how.workers, how.again), how.told)
 
     def read(self, done: Done) -> pa.Table:

@@ -16,7 +16,7 @@ from sim.experiments.knowing import everything, features_of, worth
 from sim.experiments.matrices import TWIN, A, B, Design
 from sim.experiments.sobol import Doubles, Estimate, Indices, indices
 from sim.experiments.tornado import swing
-from sim.montecarlo.order import SEEDS
+from sim.montecarlo.order import refuse_out_of_range
 from sim.results.identity import scenario_digest
 from sim.results.parts import Done
 from sim.scenario.scenario import Scenario
@@ -100,9 +100,7 @@ def order(
 
 def _seed(scenario: Scenario, seed: int | None) -> int:
     seed = (scenario.seed or 0) if seed is None else seed
-    if not 0 <= seed < SEEDS:
-        problem = Problem("", None, "--seed", f"{seed} is out of range", "give a whole number from 0")
-        raise UsageError(problem)
+    refuse_out_of_range({"--seed": seed})
     return seed
 
 

@@ -16,17 +16,18 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.estimates import mean, mean_difference, paired_difference, rate
+from sim.analysis.rates import mean, mean_difference, paired_difference, rate
 from sim.errors import Problem, UsageError
 from sim.experiments.designs import Point, Wanted, points_of
 from sim.experiments.keeping import Doing, Experiment, as_json, as_parquet
 from sim.experiments.settings import BETWEEN, Sweep, packed, settings_of, unit_name
 from sim.intervals import wilson
-from sim.montecarlo.order import SEEDS
+from sim.montecarlo.order import refuse_out_of_range
 from sim.results import files
+from sim.results.engine import Maker
 from sim.results.identity import scenario_digest
 from sim.results.parts import Done, Parts, Unit
-from sim.results.study import SCENARIO, maker
+from sim.results.study import SCENARIO
 from sim.scenario.loader import load
 from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK
@@ -81,12 +82,9 @@ def order(
         for name in options
         if name not in scenario.options
     ]
-    if not 1 <= replicates <= 10**7:
-        problems.append(Problem("", None, "-n", f"{replicates} is out of range", "give a number from 1"))
-    if not 0 <= seed < SEEDS:
-        problems.append(Problem("", None, "--seed", f"{seed} is out of range", "give a number from 0"))
     if problems:
         raise UsageError(problems)
+    refuse_out_of_range({"--replicates": replicates, "--seed": seed})
     points = tuple(points_of(wanted.kind, wanted.axes, wanted.count, seed, wanted.sets))
     settings = tuple(settings_of(scenario, point) for point in points)
     chosen = tuple(dict.fromkeys(options)) or tuple(scenario.options)
@@ -149,7 +147,7 @@ def so_far(ordered: Ordered) -> dict[str, Any]:
         If there is no whole round yet.
     """
     made = ordered.experiment
-    parts = Parts(made.folder, maker())
+    parts = Parts(made.folder, Maker.here().digest)
     done: list[Done] = []
     for block in range(-(-ordered.replicates // BLOCK)):
         units = _round(ordered, block, range(len(ordered.points)))

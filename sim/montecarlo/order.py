@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, UsageError
+from sim.montecarlo import stopping
 from sim.results import engine
 from sim.results.identity import Identity, scenario_digest, with_run_keys
 from sim.results.manifest import Manifest
+from sim.results.shard import Shard
 from sim.world.axes import BLOCK
 
 #: Replicates per option where neither the caller nor the scenario says.
@@ -32,6 +34,9 @@ LIMITS = {
     "--workers": (1, 4096),
 }
 
+#: Least and most that --precision may ask for.
+PRECISIONS = (0.0001, 0.4)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -46,6 +51,8 @@ class Order:
     workers: int
     deeds: int | None
     twins: bool
+    precision: float | None = None  # reach of every outcome's interval; `replicates` is then a ceiling
+    shard: Shard | None = None
 
     @property
     def name(self) -> str:
@@ -75,6 +82,7 @@ class Order:
             turns=int(tree["turns"]),
             days=float(tree["turn"]["days"]),
             start=str(tree["start"]),
+            shard=self.shard,
         )
 
     def scenario_file(self) -> str:
@@ -92,20 +100,40 @@ def order(
     sets: Sequence[str] = (),
     deeds: int | str | None = DEEDS,
     twins: bool = True,
+    precision: float | None = None,
+    shard: str | None = None,
 ) -> Order:
-    """Fill in what was left open and check the rest; a `UsageError` names every argument at fault."""
+    """Fill in what was left open and check the rest; a `UsageError` names every argument at fault.
+
+    With a precision and no replicates the ceiling is what gives that precision whatever the probabilities.
+    """
     tree: Mapping[str, Any] = scenario.tree
     problems: list[Problem] = []
+    precise = _precision(precision, tree, problems)
+    part = _shard(shard, problems)
+    if precise and part:
+        problems.append(
+            Problem(
+                "",
+                None,
+                "--shard",
+                "does not see the blocks of the others, and --precision looks at all",
+                "give -n",
+            )
+        )
+    most = stopping.ceiling(precise) if precise else tree.get("replicates")
     made = Order(
         scenario=scenario,
         dump=scenario.dump(),
         sets=tuple(sets),
         options=_options(options, tuple(tree.get("options") or (BASELINE,)), problems),
-        replicates=_whole("--replicates", _given(replicates, tree.get("replicates"), REPLICATES), problems),
+        replicates=_whole("--replicates", _given(replicates, most, REPLICATES), problems),
         seed=_whole("--seed", _given(seed, tree.get("seed"), 0), problems),
         workers=_whole("--workers", _given(workers, None, cores()), problems),
         deeds=_deeds(deeds, problems),
         twins=twins,
+        precision=precise,
+        shard=part,
     )
     if problems:
         raise UsageError(problems)
@@ -133,7 +161,10 @@ def default_folder(made: Order, out: str | Path | None) -> Path:
     """Return where the study of an order goes."""
     from sim.results import folders
 
-    return folders.default(made.name, made.identity().id) if out is None else Path(out)
+    if out is not None:
+        return Path(out)
+    whole = folders.default(made.name, made.identity().id)
+    return whole if made.shard is None else made.shard.folder(whole)
 
 
 def _given(argument: Any, scenarios: Any, otherwise: int) -> Any:
@@ -149,6 +180,32 @@ def _whole(name: str, value: Any, problems: list[Problem]) -> int:
     limits = f"from {low} to {high:,}" if high < 10**12 else f"from {low} to 2^63 - 1"
     problems.append(Problem("", None, name, f"{value!r} is out of range", f"give a whole number {limits}"))
     return low
+
+
+def _precision(value: Any, tree: Mapping[str, Any], problems: list[Problem]) -> float | None:
+    """Check a precision: a probability that intervals of outcomes can reach."""
+    if value is None:
+        return None
+    low, high = PRECISIONS
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        repair = f"give a number from {low} to {high}: 0.01 is ±1 point"
+        problems.append(Problem("", None, "--precision", f"{value!r} is out of range", repair))
+        return None
+    if not tree.get("outcomes"):
+        told = "is of outcomes, and this scenario declares none"
+        problems.append(Problem("", None, "--precision", told, "declare one under `outcomes`, or give -n"))
+    return float(value)
+
+
+def _shard(value: str | None, problems: list[Problem]) -> Shard | None:
+    """Read a shard, ``3/16``."""
+    if value is None:
+        return None
+    made = Shard.read(value)
+    if made is None:
+        repair = f"give two whole numbers such as 3/16, the second at most {Shard.MOST:,}"
+        problems.append(Problem("", None, "--shard", f"{value!r} is not a part of a study", repair))
+    return made
 
 
 def _deeds(value: int | str | None, problems: list[Problem]) -> int | None:

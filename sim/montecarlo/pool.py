@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import pickle
 import sys
@@ -68,10 +69,17 @@ class Pool:
         self._drop()
 
     def outcomes(self, units: Iterable[Unit]) -> Iterator[Done | Failed]:
-        """Do the units, yielding what became of each as it ends, in any order."""
-        waiting, suspects = deque(units), deque[Unit]()
+        """Do the units, yielding what became of each as it ends, in any order.
+
+        They are asked for only when a process is about to be free.
+        """
+        source, waiting, suspects = iter(units), deque[Unit](), deque[Unit]()
         deaths: dict[Unit, int] = {}
-        while waiting or suspects or self._under_way:
+        while True:
+            room = 2 * self._workers - len(self._under_way) - len(waiting)
+            waiting.extend(itertools.islice(source, max(room, 0)))
+            if not (waiting or suspects or self._under_way):
+                return
             self._fill(waiting, suspects)
             ended, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             if any(_died(future) for future in ended):

@@ -19,8 +19,8 @@ class Progress(Protocol):
     def begin(self, total: int, kept: int) -> None:
         """Take note of how many histories there will be, and how many there are."""
 
-    def advance(self, histories: int, widest: float) -> None:
-        """Take note of more histories, and of the widest interval (half its width) so far."""
+    def advance(self, histories: int, widest: float, total: int = 0) -> None:
+        """Take note of more histories, of how far the widest interval reaches, and of a total that moved."""
 
     def say(self, text: str) -> None:
         """Tell the user something."""
@@ -35,7 +35,7 @@ class Silent:
     def begin(self, total: int, kept: int) -> None:
         """Say nothing."""
 
-    def advance(self, histories: int, widest: float) -> None:
+    def advance(self, histories: int, widest: float, total: int = 0) -> None:
         """Say nothing."""
 
     def say(self, text: str) -> None:
@@ -57,9 +57,10 @@ class Lines:
         self._began = self._told = time.monotonic()
         self._total, self._kept, self._done = total, kept, kept
 
-    def advance(self, histories: int, widest: float) -> None:
+    def advance(self, histories: int, widest: float, total: int = 0) -> None:
         """Write a line if the last one is a while ago, or this is the end."""
         self._done += histories
+        self._total = total or self._total
         now = time.monotonic()
         if now - self._told < LINE_EVERY and self._done < self._total:
             return
@@ -105,7 +106,7 @@ class Bar:
         self._bar.add_task("", total=total, completed=kept, speed="starting", widest="")
         self._bar.start()
 
-    def advance(self, histories: int, widest: float) -> None:
+    def advance(self, histories: int, widest: float, total: int = 0) -> None:
         """Draw it further."""
         if self._bar is None:
             return
@@ -114,6 +115,7 @@ class Bar:
         self._bar.update(
             self._bar.task_ids[0],
             advance=histories,
+            total=total or None,
             speed=f"{speed:,.0f} histories/s",
             widest=widest_words(widest),
         )
@@ -138,7 +140,7 @@ def teller() -> Progress:
 
 
 def widest_words(widest: float) -> str:
-    """Say half the width of the widest interval."""
+    """Say how far the widest interval reaches."""
     return f"widest interval ±{100 * widest:.1f} points" if widest > 0 else "no outcomes"
 
 

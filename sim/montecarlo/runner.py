@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.errors import SimError
-from sim.intervals import wilson
 from sim.montecarlo import work
 from sim.montecarlo.faults import Interrupted, UnitsFailed
 from sim.montecarlo.pool import Pool
 from sim.montecarlo.progress import Progress
+from sim.montecarlo.stopping import Tally, Target
 from sim.montecarlo.work import Failed, Job
 from sim.results.faults import unwritable
 from sim.results.files import write_bytes
@@ -33,10 +32,13 @@ class Work:
     units: Sequence[Unit]
     workers: int
     again: str  # what the user does to go on, told when interrupted
+    target: Target | None = None  # stop when every outcome is as sure as this
 
 
 def fill(wanted: Work, progress: Progress) -> list[Done]:
     """Do every unit that is not whole on disk, and return all of them as they now are.
+
+    With a target, units of later blocks than it takes are neither begun nor returned.
 
     Raises
     ------
@@ -49,9 +51,10 @@ def fill(wanted: Work, progress: Progress) -> list[Done]:
     """
     parts = Parts(wanted.job.folder, wanted.job.maker)
     missing = [unit for unit in wanted.units if not parts.whole(unit)]
-    if missing:
-        _Filling(wanted, parts, missing, progress).run()
-    return [done for done in map(parts.find, wanted.units) if done is not None]
+    filling = _Filling(wanted, parts, missing, progress)
+    if any(filling.still_needed()):
+        filling.run()
+    return [done for done in map(parts.find, filter(filling.needs, wanted.units)) if done is not None]
 
 
 class _Filling:
@@ -63,14 +66,30 @@ class _Filling:
         self._missing = missing
         self._progress = progress
         self._failed: list[Failed] = []
-        self._tally = _Tally()
+        self._tried = 0
+        self._kept = sum(unit.rows for unit in wanted.units) - sum(unit.rows for unit in missing)
+        self._total = sum(unit.rows for unit in wanted.units)
+        self._tally = Tally((unit.option for unit in wanted.units), wanted.target)
         for unit in set(wanted.units) - set(missing):
             self._tally.add(parts.find(unit))
 
+    def needs(self, unit: Unit) -> bool:
+        """Say whether a unit belongs to the study, as far as is known."""
+        return self._tally.blocks is None or unit.block < self._tally.blocks
+
+    def still_needed(self) -> Iterator[Unit]:
+        """Yield the missing units in order, as long as they are needed when their turn comes.
+
+        With a target and a block that failed no later one is begun: nothing would tell when to stop.
+        """
+        for unit in self._missing:
+            lost = min((failed.unit.block for failed in self._failed), default=unit.block)
+            if self.needs(unit) and (self._wanted.target is None or unit.block <= lost):
+                yield unit
+
     def run(self) -> None:
         """Do the units; tell what failed."""
-        total = sum(unit.rows for unit in self._wanted.units)
-        self._progress.begin(total, total - sum(unit.rows for unit in self._missing))
+        self._progress.begin(self._total, self._kept)
         try:
             if len(self._missing) <= IN_PROCESS:
                 self._run_here()
@@ -85,14 +104,14 @@ class _Filling:
 
     def _run_here(self) -> None:
         """Do the units in this process."""
-        for unit in self._missing:
+        for unit in self.still_needed():
             self._take(work.do_for(self._wanted.job, unit))
 
     def _run_in_pool(self) -> None:
         """Do the units in worker processes; when interrupted, keep those that were under way too."""
         with Pool(self._wanted.job, min(self._wanted.workers, len(self._missing))) as pool:
             try:
-                for result in pool.outcomes(self._missing):
+                for result in pool.outcomes(self.still_needed()):
                     self._take(result)
             except KeyboardInterrupt:
                 self._progress.say("stopping when the blocks under way are done; Ctrl-C again drops them")
@@ -102,10 +121,13 @@ class _Filling:
 
     def _take(self, result: Done | Failed) -> None:
         """Record what became of one unit."""
+        self._tried += 1
         if isinstance(result, Done):
             self._parts.record(result)
             self._tally.add(result)
-            self._progress.advance(result.unit.rows, self._tally.widest())
+            self._kept += result.unit.rows
+            expected = self._tally.expected(self._total, self._kept)
+            self._progress.advance(result.unit.rows, self._tally.widest, expected)
         elif result.problems:
             raise SimError(result.problems)
         else:
@@ -117,9 +139,10 @@ class _Filling:
     def _interrupted(self) -> str:
         """Say what is kept and how to go on."""
         kept = sum(self._parts.find(unit) is not None for unit in self._wanted.units)
+        most = "at most " if self._wanted.target else ""
         return (
-            f"interrupted: {kept} of {len(self._wanted.units)} blocks are kept in {self._wanted.job.folder}; "
-            f"go on with: {self._wanted.again}"
+            f"interrupted: {kept} of {most}{len(self._wanted.units)} blocks are kept in "
+            f"{self._wanted.job.folder}; go on with: {self._wanted.again}"
         )
 
     def _report(self) -> str:
@@ -132,9 +155,9 @@ class _Filling:
         begin = unit.block * BLOCK
         again = [sys.executable, "-m", "sim.montecarlo.work", str(folder), unit.option, str(unit.block)]
         write_bytes(folder / FAILED, "\n\n".join(_at_length(one) for one in failed).encode())
-        kept = "; the others are kept" if len(failed) < len(self._missing) else ""
+        kept = "; the others are kept" if len(failed) < self._tried else ""
         return (
-            f"{len(failed)} of {len(self._missing)} blocks failed{kept}; the first, "
+            f"{len(failed)} of {self._tried} blocks failed{kept}; the first, "
             f"option {unit.option}, block {unit.block}{' (twin)' * unit.twin}, "
             f"replicates {begin} to {begin + BLOCK - 1}: {failed[0].told.rstrip().splitlines()[-1].strip()} "
             f"(at length in {folder / FAILED}); see it happen: {shlex.join(again + ['twin'] * unit.twin)}"
@@ -145,26 +168,3 @@ def _at_length(failed: Failed) -> str:
     """Return everything there is to say of a unit that failed."""
     unit = failed.unit
     return f"option {unit.option}, block {unit.block}{' (twin)' * unit.twin}\n{failed.told.rstrip()}\n"
-
-
-class _Tally:
-    """How often each outcome happened so far."""
-
-    def __init__(self) -> None:
-        self._rows: Counter[str] = Counter()
-        self._times: Counter[tuple[str, str]] = Counter()
-
-    def add(self, done: Done | None) -> None:
-        """Count a unit that is not a twin."""
-        if done is None or done.unit.twin:
-            return
-        self._rows[done.unit.option] += done.unit.rows
-        for outcome, times in done.happened.items():
-            self._times[done.unit.option, outcome] += times
-
-    def widest(self) -> float:
-        """Return half the width of the widest interval of any outcome, 0 without outcomes."""
-        if not self._times:
-            return 0.0
-        low, high = wilson(list(self._times.values()), [self._rows[option] for option, _ in self._times])
-        return float((high - low).max() / 2)

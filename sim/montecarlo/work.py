@@ -107,6 +107,13 @@ def do_for(job: Job, unit: Unit) -> Done | Failed:
     return Done(unit, job.maker, checksums, happened, time.process_time() - began)
 
 
+def count(job: Job, unit: Unit) -> Done:
+    """Simulate a unit and write nothing: return how often each outcome happened, and the time it took."""
+    began = time.process_time()
+    happened = _happened(simulated(job, unit)["replicates"])
+    return Done(unit, job.maker, {}, happened, time.process_time() - began)
+
+
 def simulated(job: Job, unit: Unit) -> dict[str, pa.Table]:
     """Return the tables of a unit: its rows of the study, with the deeds of those whose deeds are kept."""
     from threadpoolctl import threadpool_limits

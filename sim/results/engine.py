@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 #: Packages of `sim` whose code decides the numbers of a study.
 _DECIDING = ("actions", "decision", "model", "processes", "scenario", "world")
@@ -72,3 +74,32 @@ def machine() -> dict[str, Any]:
     ]
     simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
     return {"processor": platform.machine(), "blas": sorted(set(blas)), "simd": list(simd.get("found", []))}
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes parts: those of another maker may differ in their last bits."""
+
+    versions: dict[str, str]
+    machine: dict[str, Any]
+
+    @classmethod
+    def here(cls) -> Self:
+        """Return what would make parts in this process."""
+        return cls(versions(), machine())
+
+    @property
+    def digest(self) -> str:
+        """First ten hexadecimal digits of the hash, as in the index of parts."""
+        text = json.dumps([self.versions, self.machine], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    def differences(self, other: Maker) -> list[tuple[str, Any, Any]]:
+        """Return (key, mine, the other's) for everything that differs: a library, the BLAS kernel, SIMD."""
+        mine, theirs = asdict(self), asdict(other)
+        return [
+            (key, mine[part].get(key), theirs[part].get(key))
+            for part in mine
+            for key in dict.fromkeys([*mine[part], *theirs[part]])
+            if mine[part].get(key) != theirs[part].get(key)
+        ]

@@ -11,6 +11,7 @@ from sim.results import manifest
 from sim.results.faults import study_fault
 from sim.results.manifest import Manifest
 from sim.results.parts import folder_name
+from sim.results.shard import is_folder_of_one
 
 ROOT = Path("results")
 
@@ -21,8 +22,9 @@ def default(scenario: str, identity: str) -> Path:
 
 
 def studies(root: Path = ROOT) -> list[Path]:
-    """Return every study below *root*, newest first."""
-    found = [(made.stat().st_mtime_ns, made.parent) for made in root.glob(f"*/*/{manifest.NAME}")]
+    """Return every study below *root*, newest first; shards of one are none."""
+    every = (made for made in root.glob(f"*/*/{manifest.NAME}") if not is_folder_of_one(made.parent))
+    found = [(made.stat().st_mtime_ns, made.parent) for made in every]
     return [folder for _, folder in sorted(found, reverse=True)]
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from sim.results import engine, files
+from sim.results import files
+from sim.results.engine import Maker
 from sim.results.faults import study_fault
 from sim.results.identity import Identity
+from sim.results.shard import Shard
 
 NAME = "manifest.json"
 
@@ -25,6 +27,9 @@ class Manifest:
     days: float  # length of a turn
     start: str
     checksums: dict[str, str] = field(default_factory=dict)  # of every final file; empty until there are any
+    shard: Shard | None = None  # if it is a part of a study: it has no final files
+    made_by: Maker = field(default_factory=Maker.here)  # of every part
+    mixed_with: tuple[Maker, ...] = ()  # others, if the user asked for it
 
     @property
     def complete(self) -> bool:
@@ -48,8 +53,10 @@ class Manifest:
             "turns": self.turns,
             "days": self.days,
             "identity": self.identity.record(),
-            "versions": engine.versions(),
-            "machine": engine.machine(),
+            **({"shard": str(self.shard)} if self.shard else {}),
+            "versions": self.made_by.versions,
+            "machine": self.made_by.machine,
+            **({"mixed_with": [asdict(other) for other in self.mixed_with]} if self.mixed_with else {}),
             "checksums": self.checksums,
         }
 
@@ -60,12 +67,15 @@ class Manifest:
             record = json.loads((folder / NAME).read_text())
             return cls(
                 scenario=record["scenario"],
-                identity=Identity.read(record["identity"]),
+                identity=_identity(record),
                 replicates=record["replicates"],
                 turns=record["turns"],
                 days=record["days"],
                 start=record["start"],
                 checksums=record["checksums"],
+                shard=Shard.read(record.get("shard", "")),
+                made_by=Maker(record["versions"], record["machine"]),
+                mixed_with=tuple(Maker(**other) for other in record.get("mixed_with", ())),
             )
         except FileNotFoundError:
             raise study_fault(
@@ -83,3 +93,11 @@ class Manifest:
         return self.complete and all(
             files.sha256(folder / name) == sha for name, sha in self.checksums.items()
         )
+
+
+def _identity(record: dict[str, Any]) -> Identity:
+    """Return the identity in a manifest; a `ValueError` where it does not have the id beside it."""
+    found = Identity.read(record["identity"])
+    if found.id != record["id"]:
+        raise ValueError(f"its identity has the id {found.id}, not {record['id']}")
+    return found

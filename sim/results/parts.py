@@ -127,6 +127,19 @@ class Parts:
         done = self._known.get((unit.option, unit.block, unit.twin))
         return done if done and done.unit == unit and done.maker == self.maker else None
 
+    def every(self) -> list[Done]:
+        """Return every unit indexed here by this maker, by option and block."""
+        return sorted((d for d in self._known.values() if d.maker == self.maker), key=lambda done: done.unit)
+
+    def knows(self, done: Done) -> bool:
+        """Say whether a unit is indexed with just this content."""
+        there = self._known.get((done.unit.option, done.unit.block, done.unit.twin))
+        return there is not None and (there.unit, there.maker, there.checksums) == (
+            done.unit,
+            done.maker,
+            done.checksums,
+        )
+
     def whole(self, unit: Unit) -> bool:
         """Say whether a unit is there and every byte of it is as it was written."""
         done = self.find(unit)
@@ -168,18 +181,27 @@ class Parts:
 
 
 def _line(done: Done) -> dict[str, Any]:
-    """Return the line of a unit in the index."""
-    return {
+    """Return the line of a unit in the index, with a checksum of its own."""
+    line = {
         **asdict(done.unit),
         "maker": done.maker,
         "checksums": done.checksums,
         "happened": done.happened,
         "seconds": round(done.seconds, 3),
     }
+    return line | {"sum": _sum(line)}
+
+
+def _sum(line: dict[str, Any]) -> str:
+    """Return the checksum of a line: its counts decide when a run with --precision ends."""
+    text = json.dumps({key: value for key, value in line.items() if key != "sum"}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def _done(line: dict[str, Any]) -> Done:
-    """Read a line of the index."""
+    """Read a line of the index; a `ValueError` where it is not as it was written."""
+    if line["sum"] != _sum(line):
+        raise ValueError
     unit = Unit(str(line["option"]), int(line["block"]), bool(line["twin"]), int(line["rows"]))
     return Done(
         unit, str(line["maker"]), dict(line["checksums"]), dict(line["happened"]), float(line["seconds"])

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.results import engine, files, lock, manifest, tables
+from sim.results import files, lock, manifest, tables
 from sim.results.faults import study_fault
 from sim.results.identity import Identity
 from sim.results.manifest import Manifest
@@ -43,7 +41,7 @@ class Writing:
         shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
         if (self.folder / manifest.NAME).exists():
             kept = Manifest.read(self.folder)
-            self._refuse_another(kept.identity)
+            self._refuse_another(kept)
             if kept.complete and (self.folder / SCENARIO).exists():
                 return  # what it holds stays until there is more
         elif strange := self._strange():
@@ -90,28 +88,39 @@ class Writing:
             return []
         return sorted(path.name for path in self.folder.iterdir() if path.name not in _OURS)
 
-    def _refuse_another(self, kept: Identity) -> None:
-        """Raise unless the study in the folder is this one."""
-        differences = kept.differences(self.manifest.identity)
-        if not differences:
-            return
-        told = ", ".join(self._told(*difference) for difference in differences)
-        raise study_fault(
-            self.folder,
-            f"holds another study ({kept.id}, this one is {self.manifest.identity.id}); {told}",
-            "give another --out, or none",
-        )
+    def _refuse_another(self, kept: Manifest) -> None:
+        """Raise unless the study in the folder is this one, or the shard this one."""
+        mine = self.manifest
+        if told := differences(kept.identity, mine.identity, self.folder, self.scenario):
+            raise study_fault(
+                self.folder,
+                f"holds another study ({kept.identity.id}, this one is {mine.identity.id}); {told}",
+                "give another --out, or none",
+            )
+        if kept.shard != mine.shard:
+            held = f"shard {kept.shard} of this study" if kept.shard else "this study as a whole"
+            wanted = f"shard {mine.shard}" if mine.shard else "all of it"
+            raise study_fault(self.folder, f"holds {held}, not {wanted}", "give another --out, or none")
 
-    def _told(self, key: str, kept: Any, wanted: Any) -> str:
-        """Say how one key of the identity differs."""
-        if key != "scenario":
-            return f"`{key}` was {_word(kept)} and is {_word(wanted)}"
-        import yaml
 
-        where = _first_difference(
-            yaml.safe_load((self.folder / SCENARIO).read_text()), yaml.safe_load(self.scenario)
-        )
-        return f"`scenario` differs at `{where}`" if where else "`scenario` differs"
+def differences(kept: Identity, wanted: Identity, folder: Path, scenario: str) -> str:
+    """Say in which keys the study in *folder* differs from one wanted of a *scenario*, "" where in none."""
+    return ", ".join(_told(*each, folder, scenario) for each in kept.differences(wanted))
+
+
+def _told(key: str, kept: Any, wanted: Any, folder: Path, scenario: str) -> str:
+    """Say how one key of the identity differs."""
+    if key != "scenario":
+        return f"`{key}` was {_word(kept)} and is {_word(wanted)}"
+    import yaml
+
+    where = _first_difference(yaml.safe_load((folder / SCENARIO).read_text()), yaml.safe_load(scenario))
+    return f"`scenario` differs at `{where}`" if where else "`scenario` differs"
+
+
+def holds(folder: Path, identity: Identity) -> bool:
+    """Say whether *folder* holds the study so identified, or some of it."""
+    return (folder / manifest.NAME).is_file() and Manifest.read(folder).identity == identity
 
 
 def held(folder: Path, identity: Identity) -> int:
@@ -124,12 +133,6 @@ def held(folder: Path, identity: Identity) -> int:
         return 0
     kept = Manifest.read(folder)
     return kept.replicates if kept.complete and kept.identity == identity else 0
-
-
-def maker() -> str:
-    """Return a digest of what makes parts here; parts of another maker may differ in their last bits."""
-    text = json.dumps([engine.versions(), engine.machine()], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def _word(value: Any) -> str:

@@ -134,7 +134,7 @@ def test_the_report_is_written_when_it_is_missing_or_old(
         (folder / "report.html").touch()
         return folder / "report.html"
 
-    monkeypatch.setattr("sim.api.write_report", write)
+    monkeypatch.setattr("sim.making.write_report", write)
     for replicates in (10, 10, 20):
         toy(tmp_path / "s", replicates=replicates, report=True)
 

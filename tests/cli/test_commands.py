@@ -344,3 +344,46 @@ def test_doctor_names_what_decides_numbers(cli: Cli) -> None:
 def test_version_is_that_of_the_package(cli: Cli) -> None:
     """One place says it."""
     assert cli("--version")[1] == sim.__version__ + "\n"
+
+
+def test_a_plan_writes_nothing(cli: Cli, tmp_path: Path) -> None:
+    """How many histories and minutes every precision takes; of a study that is there, from what it knows."""
+    status, out, _ = cli("run", "toy", "--plan", "--workers", "2")
+    nothing = not list(tmp_path.iterdir())
+    cli("run", "toy", "-n", "2048", "--no-report", "--quiet")
+    _, known, _ = cli("run", "toy", "--plan", "--precision", "0.01", "--workers", "2", "--format", "json")
+
+    plan = json.loads(known)
+    assert status == 0
+    assert nothing
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("±")] == [
+        "±5", "±2", "±1", "±0.5", "±0.2", "±0.1",
+    ]  # fmt: skip
+    assert "war, push" in out
+    assert plan["timed_on"].startswith("4 blocks of results/toy/")
+    (row,) = plan["plan"]
+    assert (row["precision"], row["replicates"], row["outcome"]) == (0.01, 10_240, "war")
+    assert row["histories"] == 2 * (10_240 + 2 * 1024)
+    assert row["minutes"] == pytest.approx(12 * plan["seconds_per_block"] / 60, abs=2e-4)
+
+
+def test_shards_are_merged(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the study they are of, which is printed as if it had been run at once; a gap is the user's."""
+    monkeypatch.setattr("sim.scenario.loader.load", lambda *_: ToyScenario())
+    monkeypatch.setattr("sim.montecarlo.runner.IN_PROCESS", 99)
+    flags = ("-n", "2100", "--quiet")
+    _, first, _ = cli("run", "toy", *flags, "--shard", "1/2", "--format", "json")
+    shard = json.loads(first)
+    missing, _, why = cli("merge", shard["study"])
+    _, told, _ = cli("run", "toy", *flags, "--shard", "2/2")
+    status, merged, _ = cli("merge", shard["study"], shard["study"].replace("-1of2", "-2of2"), "--no-report")
+    _, straight, _ = cli("run", "toy", *flags, "--no-report")
+
+    assert (shard["shard"], shard["blocks"]) == ("1/2", 4)
+    assert shard["study"] == f"results/toy/{shard['id']}-1of2"
+    assert missing == 2
+    assert "shard 2/2 lacks 4 of 4 blocks" in why
+    assert told.startswith("shard 2/2 of toy, 2,100 histories per option: 4 blocks done; ")
+    assert status == 0
+    assert merged == straight
+    assert cli("run", "toy", "--shard", "1/2", "--plan")[0] == 2

@@ -20,7 +20,7 @@ COMMON = {"errors", "arrays", "streams", "intervals"}
 KEPT = COMMON | {"results"}
 PLAYED = COMMON | {"world", "actions", "processes", "decision", "scenario", "model"}
 STUDIED = KEPT | PLAYED | {"montecarlo", "analysis"}
-ALL = STUDIED | {"report", "experiments", "score", "play", "study", "api"}
+ALL = STUDIED | {"report", "experiments", "score", "play", "study", "making", "api"}
 
 #: What each layer may import besides itself. Two branches, tables and world, meet in montecarlo.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -40,8 +40,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "montecarlo": PLAYED | {"results"},
     "experiments": STUDIED,
     "score": STUDIED,
-    "play": ALL - {"study", "api"},
-    "study": ALL - {"api"},
+    "play": ALL - {"study", "making", "api"},
+    "study": ALL - {"making", "api"},
+    "making": ALL - {"study", "api"},
     "api": ALL,
     "cli": ALL | {"public"},
     "public": ALL,  # sim/__init__.py

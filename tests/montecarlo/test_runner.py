@@ -224,6 +224,43 @@ def test_a_limit_on_the_size_of_files_is_the_users_to_lift(tmp_path: Path) -> No
     assert out == "s: cannot be written: File too large; raise the limit on the size of files, then run the same command again\n", err  # fmt: skip  # noqa: E501
 
 
+def test_a_disk_that_is_full_at_any_moment_costs_nothing(toy: Toy, tmp_path: Path) -> None:
+    """In the manifest, a part, the index, a table: one line each time, and in the end the same bytes."""
+    body = """
+        import resource, sim, sim.montecarlo.runner as runner
+        from sim.errors import SimError
+        runner.IN_PROCESS = 99
+        most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        for size in (100, 600, 2_500, 5_000, 10_000, 20_000, 40_000, 80_000, 1_000_000):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+            try:
+                sim.run(ToyScenario(), replicates=2100, workers=2, out="s", report=False, quiet=True)
+                print("done")
+            except SimError as fault:
+                print(str(fault).split(";")[0])
+    """
+
+    out, err = script(tmp_path, body).communicate(timeout=60)
+
+    told = out.splitlines()
+    assert err == ""
+    assert told[0] == "s: cannot be written: File too large"
+    assert told == sorted(told, reverse=True)
+    assert told.count("done") < 5
+    assert digests(tmp_path / "s") == digests(toy(tmp_path / "calm").path)
+
+
+def test_a_worker_killed_from_outside_is_replaced(whole: Path, tmp_path: Path) -> None:
+    """As the system does when memory runs out."""
+    process = script(tmp_path, KILLED, str(tmp_path / "s"))
+    until(lambda: indexed(tmp_path / "s") >= 2)
+
+    os.kill(max(descendants(process.pid)), signal.SIGKILL)
+
+    assert process.wait(60) == 0, process.communicate()
+    assert digests(tmp_path / "s") == digests(whole)
+
+
 def test_input_found_wrong_in_a_worker_is_the_users(toy: Toy, tmp_path: Path) -> None:
     """A `SimError` travels back with its problems."""
     with pytest.raises(SimError, match=r"toy\.yaml:3: options\.push: cannot be played; say another"):

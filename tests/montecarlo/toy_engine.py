@@ -32,6 +32,7 @@ class ToyScenario:
             "replicates": 3000,
             "seed": 5,
             "options": {"hold": {}, "push": {}},
+            "outcomes": {"war": {}, "never": {}},
         }
     )
     slow: float = 0.0  # seconds a block takes
@@ -81,6 +82,8 @@ def simulate(
     misbehave(scenario.trouble, option, block)
     number = np.arange(block * 1024, block * 1024 + rows, dtype=np.int64)
     keys, luck = replicate_keys(seed, number), replicate_keys(seed, number, "twin" if twin else "")
+    if (scenario.trouble, option, block) == ("odd", "push", 1):
+        luck = luck + np.uint64(1)
     shells = uniform(keys, "shells").astype(np.float32)
     late = np.float32(0.2 if option == "push" else 0.0)
     war = uniform(luck, "war") < 0.1 + 0.4 * shells + late
@@ -117,6 +120,8 @@ def misbehave(trouble: str, option: str, block: int) -> None:
         raise SimError(Problem("toy.yaml", 3, "options.push", "cannot be played", "say another"))
     if trouble == "raise":
         raise ValueError("front ran away")
+    if trouble == "odd":
+        return  # other luck
     if trouble == "die":
         os._exit(9)
     if not Path(trouble).exists():  # a file: die once

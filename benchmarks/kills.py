@@ -1,0 +1,166 @@
+"""Whatever is done to a run, its bytes are those of one that nothing disturbed.
+
+    python benchmarks/kills.py [--kills 20] [--replicates 20480] [--scenario toy]
+
+Twenty SIGKILLs at random moments of one study; two shards, killed too, and a merge; a flipped byte in every
+kind of file; a full disk at several sizes; a killed worker. Prints a line each; fails at the
+first that differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.montecarlo.toy_study import descendants, digests, indexed
+
+Command = list[str]
+
+
+class Trial:
+    """One study, run again and again in a folder."""
+
+    def __init__(self, folder: Path, scenario: str, replicates: int) -> None:
+        self.folder = folder
+        self._run = [sys.executable, "-m", "sim", "run", scenario, "-n", str(replicates)]
+        self._run += ["--workers", "2", "--quiet", "--no-report", "--deeds", "2000"]
+        self._chance = random.Random(1)  # noqa: S311  (moments, not secrets)
+        self.seconds = 0.0
+
+    def command(self, out: str, *more: str) -> Command:
+        """Return the command that makes the study."""
+        return [*self._run, *more, "--out", str(self.folder / out)]
+
+    def done(self, command: Command) -> None:
+        """Run a command to its end."""
+        begun = time.monotonic()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  (our own command line)
+        self.seconds = time.monotonic() - begun
+
+    def killed(self, command: Command, times: int) -> int:
+        """Kill a command at a random moment, so many times; return how often it was alive then."""
+        alive = 0
+        for _ in range(times):
+            child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+            time.sleep(self._chance.uniform(0.05, 1.0) * self.seconds)
+            workers = descendants(child.pid)
+            alive += child.poll() is None
+            child.kill()
+            child.wait()
+            wait_for(lambda workers=workers: not any(Path(f"/proc/{one}/exe").exists() for one in workers))
+        return alive
+
+    def same(self, out: str, what: str) -> None:
+        """Fail unless a study equals the undisturbed one."""
+        if digests(self.folder / out) != digests(self.folder / "calm"):
+            sys.exit(f"{what}: other bytes")
+        print(f"{what}: same bytes", flush=True)
+
+
+def wait_for(claim: Callable[[], bool]) -> None:
+    """Wait until a claim holds, half a minute at most."""
+    end = time.monotonic() + 30
+    while not claim() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def flip(file: Path) -> None:
+    """Flip a bit in the middle of a file."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def kills(trial: Trial, times: int) -> None:
+    """Kill a study, then two shards of it."""
+    alive = trial.killed(trial.command("killed"), times)
+    kept = indexed(trial.folder / "killed")
+    trial.done(trial.command("killed"))
+    trial.same("killed", f"SIGKILL at {times} random moments ({alive} while it ran, {kept} blocks kept)")
+    shards = [str(trial.folder / f"s{n}") for n in (1, 2)]
+    for n in (1, 2):
+        command = trial.command(f"s{n}", "--shard", f"{n}/2")
+        trial.killed(command, 3)
+        trial.done(command)
+    merge = [
+        sys.executable,
+        "-m",
+        "sim",
+        "merge",
+        *shards,
+        "--no-report",
+        "--out",
+        str(trial.folder / "merged"),
+    ]
+    trial.done(merge)
+    trial.same("merged", "two shards, each killed three times, and a merge")
+
+
+def flips(trial: Trial) -> None:
+    """Flip a bit of every kind of file of a finished study, one at a time."""
+    study = trial.folder / "killed"
+    option = next(path for path in (study / "parts").iterdir() if path.is_dir())
+    files = [study / "parts" / "index.jsonl", *sorted(option.glob("0.*")), *sorted(study.glob("*.parquet"))]
+    for file in [*files, study / "summary.json", study / "scenario.yaml"]:
+        flip(file)
+        trial.done(trial.command("killed"))
+        if "parts" in file.parts:  # what is wrong with a part shows when it is read again
+            (study / "summary.json").unlink()
+            trial.done(trial.command("killed"))
+    trial.same("killed", f"a flipped bit in each of {len(files) + 2} files")
+
+
+def full_disk(trial: Trial) -> None:
+    """Forbid files above several sizes, then lift the limit."""
+    statuses = []
+    for size in (100, 2_000, 20_000, 100_000, 500_000):
+        child = subprocess.run(  # noqa: S603
+            trial.command("full"),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
+            preexec_fn=lambda size=size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        )  # fmt: skip
+        statuses.append(child.returncode)
+        if child.returncode and (child.returncode != 2 or child.stderr.count("\n") != 1):
+            sys.exit(f"full disk at {size}: {child.stderr}")
+    trial.done(trial.command("full"))
+    trial.same("full", f"a full disk at five sizes (exit {statuses})")
+
+
+def dead_worker(trial: Trial) -> None:
+    """Kill a worker, and not the run."""
+    child = subprocess.Popen(trial.command("worker"), stdout=subprocess.DEVNULL)  # noqa: S603
+    wait_for(lambda: indexed(trial.folder / "worker") >= 1)
+    os.kill(max(descendants(child.pid)), signal.SIGKILL)
+    if child.wait():
+        sys.exit("the run did not survive the death of a worker")
+    trial.same("worker", "a worker killed")
+
+
+def main() -> None:
+    """Do it all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--replicates", type=int, default=20_480)
+    parser.add_argument("--scenario", default="toy")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        trial = Trial(Path(name), asked.scenario, asked.replicates)
+        trial.done(trial.command("calm"))
+        print(f"undisturbed: {trial.seconds:.0f} s", flush=True)
+        kills(trial, asked.kills)
+        flips(trial)
+        full_disk(trial)
+        dead_worker(trial)
+
+
+if __name__ == "__main__":
+    main()
