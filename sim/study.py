@@ -234,7 +234,8 @@ class Study:
     def figure(self, name: str) -> Any:
         """Return a figure of plotly: one of the report by its section, or "compare", or "parting".
 
-        Of several figures of a section (`ladder`, `flows`, `outcomes`) the first; `ladder-1` is the second.
+        Of several figures of a section (`ladder`, `flows`, `outcomes`) the first; those of flows are
+        `flow-0`, `flow-1` and so on.
         """
         from plotly.io import from_json
 

@@ -16,6 +16,7 @@ from sim.cli.tabled import Told, table, tell
 
 if TYPE_CHECKING:
     from sim.experiments.designs import Wanted
+    from sim.experiments.sweep import Ordered
 
 
 class Spend(StrEnum):
@@ -25,21 +26,23 @@ class Spend(StrEnum):
     WIDEST = "widest"
 
 
+Vary = Annotated[
+    list[str] | None,
+    typer.Option("--vary", metavar="PATH=LOW:HIGH[:STEPS]", help="Or PATH=[A, B]; several make a grid."),
+]
+PerPoint = Annotated[
+    int | None,
+    typer.Option("-n", "--replicates", metavar="N", help="Histories per point and option; 1,024 by default."),
+]
+
+
 def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
     scenario: ScenarioName,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option("--vary", metavar="PATH=LOW:HIGH[:STEPS]", help="Or PATH=[A, B]; several make a grid."),
-    ] = None,
+    vary: Vary = None,
     design: Annotated[
         str | None, typer.Option("--design", metavar="FILE", help="A design, shipped or a file.")
     ] = None,
-    replicates: Annotated[
-        int | None,
-        typer.Option(
-            "-n", "--replicates", metavar="N", help="Histories per point and option; 1,024 by default."
-        ),
-    ] = None,
+    replicates: PerPoint = None,
     spend: Annotated[
         Spend, typer.Option("--spend", help="Histories evenly, or where intervals are widest.")
     ] = Spend.EVEN,
@@ -66,12 +69,7 @@ def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
     """
     from sim.api import load_scenario
     from sim.experiments import sweep as sweeping
-    from sim.experiments.keeping import Doing
     from sim.making import refuse_what_cannot_run
-    from sim.montecarlo import progress
-    from sim.montecarlo.order import cores
-    from sim.report import sweep as pages
-    from sim.results import files
 
     sets = tuple(set_ or ())
     loaded = load_scenario(scenario, sets)
@@ -87,17 +85,30 @@ def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
         spend=spend.value,
         out=out,
     )
-    page = ordered.experiment.folder / "report.html"
-    if so_far:
+    page = None if so_far else ordered.experiment.folder / "report.html"
+    if page is None:
         said = sweeping.so_far(ordered)
     else:
         sweeping.refuse_what_cannot_be(ordered, scenario, sets)
-        again = shlex.join(["sim", *sys.argv[1:]])
-        told = progress.Silent() if quiet else progress.teller()
-        said = sweeping.run(ordered, Doing(workers or cores(), told, again))
-        files.write_bytes(page, pages.page(said).encode())
+        said = _played(ordered, page, workers, quiet=quiet)
     whole = {"experiment": str(ordered.experiment.folder), **said}
-    tell(Told(list(_rows(said)), whole, lambda: _show(said, None if so_far else page)), format_)
+    tell(Told(list(_rows(said)), whole, lambda: _show(said, page)), format_)
+
+
+def _played(ordered: Ordered, page: Path, workers: int | None, *, quiet: bool) -> dict[str, Any]:
+    """Play what is missing, write the page, and return what there is to say."""
+    from sim.experiments import sweep as sweeping
+    from sim.experiments.keeping import Doing
+    from sim.montecarlo import progress
+    from sim.montecarlo.order import cores
+    from sim.report import sweep as pages
+    from sim.results import files
+
+    told = progress.Silent() if quiet else progress.teller()
+    again = shlex.join(["sim", *sys.argv[1:]])
+    said = sweeping.run(ordered, Doing(workers or cores(), told, again))
+    files.write_bytes(page, pages.page(said).encode())
+    return said
 
 
 def _wanted(vary: list[str], design: str | None) -> Wanted:

@@ -94,7 +94,7 @@ def test_the_analyses_read_what_the_model_writes(study: Study) -> None:
 def test_figures_are_drawn_by_name(study: Study) -> None:
     """Of the report by section, of the comparison by its own name."""
     assert study.figure("ladder").data
-    assert study.figure("flows-1").data
+    assert study.figure("flow-1").data
     assert {trace.name for trace in study.figure("parting").data} == {"denied"}
-    with pytest.raises(UsageError, match="has no figure `laddder`; give one of compare, flows"):
+    with pytest.raises(UsageError, match="has no figure `laddder`; give one of compare, flow-0"):
         study.figure("laddder")
