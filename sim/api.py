@@ -130,17 +130,25 @@ def compare(
 
     found: list[Study] = []
     given = any(value is not None for value in (replicates, seed)) or bool(sets)
-    for source in sources:
+    for source in [_opened(source, sets, anew=given) for source in sources]:
         if isinstance(source, Study):
             found.append(source)
-        elif folders.is_study(source) or not (given or folders.is_new(source)):
-            found.append(load_study(source))
         else:
             luck = seed if seed is not None or not found else found[0].manifest.identity.seed
             how: dict[str, Any] = {"options": options, "sets": sets, "workers": workers, "quiet": quiet}
             found.append(run(source, replicates=replicates, seed=luck, **how))
     named = [study.source(name) for study, name in zip(found, _names(found), strict=True)]
     return compared(arms(named, options), want)
+
+
+def _opened(source: str | Path | Study, sets: Sequence[str], *, anew: bool) -> Study | str | Path:
+    """Return the study a source is or has; itself where it is to be run, its faults told before that."""
+    if isinstance(source, Study):
+        return source
+    if folders.is_study(source) or not (anew or folders.is_new(source)):
+        return load_study(source)
+    load_scenario(source, sets)
+    return source
 
 
 def _names(found: Sequence[Study]) -> list[str]:

@@ -60,14 +60,14 @@ def sensitivity(
     from sim.experiments.keeping import Doing
     from sim.making import refuse_what_cannot_run
     from sim.montecarlo import progress
-    from sim.montecarlo.order import cores
+    from sim.montecarlo.order import processes
     from sim.report import sensitivity as pages
     from sim.results import files
 
     loaded = load_scenario(scenario, set_ or ())
     refuse_what_cannot_run(loaded)
     how = Doing(
-        workers or cores(),
+        processes(workers),
         progress.Silent() if quiet else progress.teller(),
         shlex.join(["sim", *sys.argv[1:]]),
     )

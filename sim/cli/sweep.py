@@ -100,13 +100,13 @@ def _played(ordered: Ordered, page: Path, workers: int | None, *, quiet: bool) -
     from sim.experiments import sweep as sweeping
     from sim.experiments.keeping import Doing
     from sim.montecarlo import progress
-    from sim.montecarlo.order import cores
+    from sim.montecarlo.order import processes
     from sim.report import sweep as pages
     from sim.results import files
 
     told = progress.Silent() if quiet else progress.teller()
     again = shlex.join(["sim", *sys.argv[1:]])
-    said = sweeping.run(ordered, Doing(workers or cores(), told, again))
+    said = sweeping.run(ordered, Doing(processes(workers), told, again))
     files.write_bytes(page, pages.page(said).encode())
     return said
 

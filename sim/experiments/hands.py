@@ -13,20 +13,11 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sim.errors import Problem, UsageError
-from sim.montecarlo.order import cores
 from sim.montecarlo.pool import START, hidden_main
 from sim.scenario.scenario import Scenario
 
 Task = TypeVar("Task")
 Found = TypeVar("Found")
-
-
-def processes(workers: int | None) -> int:
-    """Return how many processes to use: as many as there are cores, unless told; never fewer than one."""
-    if workers is not None and workers < 1:
-        raise UsageError(Problem("", None, "--workers", f"{workers} is less than 1", "give 1 or more"))
-    return workers or cores()
 
 
 class Hands:

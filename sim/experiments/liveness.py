@@ -18,10 +18,11 @@ from itertools import pairwise, product
 from sim.errors import Problem
 from sim.experiments.crises import BUSIEST, CRISES
 from sim.experiments.effects import indifferent
-from sim.experiments.hands import Hands, processes
+from sim.experiments.hands import Hands
 from sim.experiments.inert import Inert, inert_of
 from sim.experiments.levers import Key, Lever, levers_of, placed
 from sim.experiments.packing import Row, histories_of
+from sim.montecarlo.order import processes
 from sim.scenario.paths import parse
 from sim.scenario.scenario import Scenario
 from sim.world.axes import BLOCK

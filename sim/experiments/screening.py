@@ -112,7 +112,7 @@ def order(
             Problem("", None, "--method", "morris needs SALib, which is missing", repair)
         ) from None
     checked = sensitivity.order(scenario, seed=seed, options=options, sets=sets)
-    count = trajectories or TRAJECTORIES
+    count = TRAJECTORIES if trajectories is None else trajectories
     if not 2 <= count <= 10_000:
         problem = Problem("", None, "-n", f"{count} is out of range", "give a number from 2 to 10,000")
         raise UsageError(problem)

@@ -66,7 +66,7 @@ def order(
     UsageError
         With every argument at fault, and where the scenario has nothing to explain or to explain it by.
     """
-    size, seed = size or SIZE, _seed(scenario, seed)
+    size, seed = SIZE if size is None else size, _seed(scenario, seed)
     problems = [
         Problem("", None, "--option", f"`{name}` is not an option of this scenario", "")
         for name in options

@@ -140,6 +140,12 @@ def order(
     return made
 
 
+def processes(workers: int | None) -> int:
+    """Return how many processes to use: as many as there are cores, unless told. Raises a `UsageError`."""
+    refuse_out_of_range({"--workers": workers})
+    return workers or cores()
+
+
 def refuse_out_of_range(numbers: Mapping[str, int | None]) -> None:
     """Refuse numbers beyond their `LIMITS`, by flag; None was left open. A `UsageError` names each."""
     problems: list[Problem] = []

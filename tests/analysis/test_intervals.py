@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.stats import binom, multinomial
 
 from sim.intervals import block_bootstrap, grouped, newcombe, wilson
@@ -59,11 +60,9 @@ def test_wilson_covers_the_rare_as_well() -> None:
     assert 0.945 < binom.pmf(k, 10_000, 0.0005)[(low <= 0.0005) & (high >= 0.0005)].sum() < 0.965
 
 
-@pytest.mark.parametrize("p", [(0.3, 0.15, 0.05, 0.5), (0.1, 0.02, 0.02, 0.86), (0.05, 0.4, 0.3, 0.25)])
-def test_newcombe_covers_what_it_promises(p: tuple[float, float, float, float]) -> None:
-    """Coverage by summing the multinomial distribution over every paired table of 60 histories."""
-    n = 60
-    tables = np.array(
+def paired_tables(n: int) -> NDArray[np.int64]:
+    """Return every table of *n* pairs: both, one alone, the other alone, neither."""
+    return np.array(
         [
             (a, b, c, n - a - b - c)
             for a in range(n + 1)
@@ -71,6 +70,13 @@ def test_newcombe_covers_what_it_promises(p: tuple[float, float, float, float]) 
             for c in range(n + 1 - a - b)
         ]
     )
+
+
+@pytest.mark.parametrize("p", [(0.3, 0.15, 0.05, 0.5), (0.1, 0.02, 0.02, 0.86), (0.05, 0.4, 0.3, 0.25)])
+def test_newcombe_covers_what_it_promises(p: tuple[float, float, float, float]) -> None:
+    """Coverage by summing the multinomial distribution over every paired table of 60 histories."""
+    n = 60
+    tables = paired_tables(n)
 
     _, low, high = newcombe(*tables.T)
 
@@ -81,14 +87,7 @@ def test_newcombe_covers_what_it_promises(p: tuple[float, float, float, float]) 
 def test_newcombe_covers_what_it_promises_on_average() -> None:
     """Over a grid of both rates and their correlation, by every paired table of 40 histories: 94 %."""
     n = 40
-    tables = np.array(
-        [
-            (a, b, c, n - a - b - c)
-            for a in range(n + 1)
-            for b in range(n + 1 - a)
-            for c in range(n + 1 - a - b)
-        ]
-    )
+    tables = paired_tables(n)
     _, low, high = newcombe(*tables.T)
     grid = np.linspace(0.05, 0.95, 10)
 

@@ -54,6 +54,12 @@ def test_compare_prints_json_and_csv_and_writes_a_page(
     assert "https://" not in page.split("plotly.js v")[0]
 
 
+def test_compare_runs_nothing_where_one_of_several_is_not_there(folder: Path) -> None:
+    """A slip in the last name does not cost the run of the first."""
+    assert main(["compare", "small.yaml", "nowhere.yaml", "--quiet"]) == 2
+    assert not (folder / "results").exists()
+
+
 def test_compare_refuses_in_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 2, no traceback."""
     assert main(["compare", "small.yaml", "--option", "as_is", "--quiet", "--workers", "1"]) == 2

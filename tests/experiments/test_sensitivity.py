@@ -124,6 +124,18 @@ def test_what_cannot_be_done_is_said(mine: Path, capsys: pytest.CaptureFixture[s
     assert any("-n" in line for line in lines)
 
 
+@pytest.mark.parametrize("arguments", [["-n", "0"], ["-n", "0", "--method", "morris"], ["--workers", "0"]])
+def test_nothing_is_not_taken_for_left_open(
+    mine: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A zero is refused; what is left out has a default."""
+    if "morris" in arguments:
+        pytest.importorskip("SALib")
+
+    assert main(["sensitivity", "mine.yaml", *arguments]) == 2
+    assert "out of range" in capsys.readouterr().err
+
+
 def test_screening_finds_what_moves_nothing(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With one luck along a trajectory an assumption without effect moves nothing at all."""
     pytest.importorskip("SALib")

@@ -198,6 +198,7 @@ def test_shipped_designs_can_be_read() -> None:
         (["--vary", f"{TENSION}=0.1:0.2", "--option", "never"], "never"),
         (["--design", "absent"], "not a shipped design"),
         (["--vary", f"{TENSION}=0.1:0.2", "-n", "0"], "out of range"),
+        (["--vary", f"{TENSION}=0.1:0.2", "--workers", "0"], "out of range"),
     ],
 )
 def test_what_cannot_be_swept_is_refused_at_once(
