@@ -13,6 +13,7 @@ import argparse
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,9 @@ from tests.montecarlo.toy_study import descendants, digests, indexed
 
 Command = list[str]
 
+#: Seconds before a run has its first worker.
+START_UP = 1.0
+
 
 class Trial:
     """One study, run again and again in a folder."""
@@ -34,7 +38,7 @@ class Trial:
         self._run = [sys.executable, "-m", "sim", "run", scenario, "-n", str(replicates)]
         self._run += ["--workers", "2", "--quiet", "--no-report", "--deeds", "2000"]
         self._chance = random.Random(1)  # noqa: S311  (moments, not secrets)
-        self.seconds = 0.0
+        self.seconds = 0.0  # of the study nobody disturbs
 
     def command(self, out: str, *more: str) -> Command:
         """Return the command that makes the study."""
@@ -42,22 +46,29 @@ class Trial:
 
     def done(self, command: Command) -> None:
         """Run a command to its end."""
-        begun = time.monotonic()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  (our own command line)
-        self.seconds = time.monotonic() - begun
 
-    def killed(self, command: Command, times: int) -> int:
-        """Kill a command at a random moment, so many times; return how often it was alive then."""
-        alive = 0
-        for _ in range(times):
-            child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-            time.sleep(self._chance.uniform(0.05, 1.0) * self.seconds)
+    def killed(self, out: str, times: int, *more: str) -> list[int]:
+        """Kill a study at random moments of its work, so many times; return the blocks kept at each.
+
+        What came to its end before it was killed does not count; it is made anew.
+        """
+        kept: list[int] = []
+        while len(kept) < times:
+            child = subprocess.Popen(  # noqa: S603
+                self.command(out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            time.sleep(self._chance.uniform(START_UP, START_UP + 3 * self.seconds / times))
             workers = descendants(child.pid)
-            alive += child.poll() is None
+            alive = child.poll() is None
             child.kill()
             child.wait()
             wait_for(lambda workers=workers: not any(Path(f"/proc/{one}/exe").exists() for one in workers))
-        return alive
+            if alive:
+                kept.append(indexed(self.folder / out))
+            else:
+                shutil.rmtree(self.folder / out)
+        return kept
 
     def same(self, out: str, what: str) -> None:
         """Fail unless a study equals the undisturbed one."""
@@ -82,15 +93,13 @@ def flip(file: Path) -> None:
 
 def kills(trial: Trial, times: int) -> None:
     """Kill a study, then two shards of it."""
-    alive = trial.killed(trial.command("killed"), times)
-    kept = indexed(trial.folder / "killed")
+    kept = trial.killed("killed", times)
     trial.done(trial.command("killed"))
-    trial.same("killed", f"SIGKILL at {times} random moments ({alive} while it ran, {kept} blocks kept)")
+    trial.same("killed", f"SIGKILL at {times} random moments (blocks kept: {', '.join(map(str, kept))})")
     shards = [str(trial.folder / f"s{n}") for n in (1, 2)]
     for n in (1, 2):
-        command = trial.command(f"s{n}", "--shard", f"{n}/2")
-        trial.killed(command, 3)
-        trial.done(command)
+        trial.killed(f"s{n}", 3, "--shard", f"{n}/2")
+        trial.done(trial.command(f"s{n}", "--shard", f"{n}/2"))
     merge = [
         sys.executable,
         "-m",
@@ -154,7 +163,9 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         trial = Trial(Path(name), asked.scenario, asked.replicates)
+        begun = time.monotonic()
         trial.done(trial.command("calm"))
+        trial.seconds = time.monotonic() - begun
         print(f"undisturbed: {trial.seconds:.0f} s", flush=True)
         kills(trial, asked.kills)
         flips(trial)

@@ -67,7 +67,7 @@ def test_a_known_probability_is_found_and_shards_give_the_same_bytes(tmp_path: P
     scenario, options = coins(tmp_path), list(KNOWN)
     given = {"options": options, "workers": 1, "seed": 3, "quiet": True}
 
-    precise = sim.run(scenario, precision=0.022, out=tmp_path / "precise", report=False, **given)  # type: ignore[arg-type]
+    precise = sim.run(scenario, precision=0.016, out=tmp_path / "precise", report=False, **given)  # type: ignore[arg-type]
     n = precise.manifest.replicates
     shards = [
         sim.shard(scenario, f"{i}/2", replicates=n, out=tmp_path / f"{i}", **given)  # type: ignore[arg-type]
@@ -80,6 +80,6 @@ def test_a_known_probability_is_found_and_shards_give_the_same_bytes(tmp_path: P
     won = precise.outcomes().query("outcome == 'won'").set_index("option")
     for option, known in KNOWN.items():
         assert abs(won.probability[option] - known) < 4 * (known * (1 - known) / n) ** 0.5
-    plan = sim.plan(scenario, precision=0.022, options=options, workers=1, seed=3)
+    plan = sim.plan(scenario, precision=0.016, options=options, workers=1, seed=3)
     assert plan["plan"][0]["replicates"] == n
     assert plan["plan"][0]["option"] == "either_coin"

@@ -1,11 +1,11 @@
-"""A scenario whose probabilities are known: two coins, 0.3 and 0.2, and an option that needs only one."""
+"""A scenario whose probabilities are known: two rare coins, and an option that needs only one of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 #: Probability of the outcome `won` under each option.
-KNOWN = {"one_coin": 0.3, "either_coin": 1 - 0.7 * 0.8}
+KNOWN = {"one_coin": 0.05, "either_coin": 1 - 0.95 * 0.96}
 
 #: On the toy world: the first coin is worth 1, the second 0.5; more than 0.9 wins.
 TEXT = """
@@ -19,13 +19,13 @@ injects:
   first:
     at: 2030-01-01
     choose:
-      heads: {weight: 0.3, then: [{raise: indicators.points, by: 1}]}
-      tails: {weight: 0.7, then: []}
+      heads: {weight: 0.05, then: [{raise: indicators.points, by: 1}]}
+      tails: {weight: 0.95, then: []}
   second:
     at: 2030-01-01
     choose:
-      heads: {weight: 0.2, then: [{raise: indicators.points, by: 0.5}]}
-      tails: {weight: 0.8, then: []}
+      heads: {weight: 0.04, then: [{raise: indicators.points, by: 0.5}]}
+      tails: {weight: 0.96, then: []}
 options:
   one_coin: {}
   either_coin: {set: {indicators.points: 0.5}}
