@@ -19,18 +19,18 @@ import tempfile
 import time
 from pathlib import Path
 
+import sim
 from tests.montecarlo.toy_study import descendants
 
-SCENARIO = "munitions_pipeline"
-OPTION = "as_agreed"
 BLOCK = 1024
 
 
-def run(replicates: int, workers: int) -> tuple[float, float, float, float]:
-    """Run a study in a fresh process; return CPU seconds, wall, peak MB of the parent and of all together."""
+def run(scenario: str, replicates: int, workers: int) -> tuple[float, float, float, float]:
+    """Run one option in a fresh process; return CPU seconds, wall, peak MB of the parent and of all."""
+    option = next(iter(sim.load_scenario(scenario).options))
     with tempfile.TemporaryDirectory() as out:
         command = [
-            *(sys.executable, "-m", "sim", "run", SCENARIO, "-n", str(replicates), "--option", OPTION),
+            *(sys.executable, "-m", "sim", "run", scenario, "-n", str(replicates), "--option", option),
             *("--workers", str(workers), "--quiet", "--no-report", "--no-twins", "--out", f"{out}/study"),
         ]
         begun = time.perf_counter()
@@ -63,12 +63,12 @@ def megabytes(process: int) -> float:
     return sum(float(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def cpu(replicates: int, rounds: int) -> dict[str, object]:
+def cpu(scenario: str, replicates: int, rounds: int) -> dict[str, object]:
     """Alternate one and two workers."""
     one, two, walls = [], [], []
     for _ in range(rounds):
-        one.append(run(replicates, 1)[0])
-        used, wall, *_ = run(replicates, 2)
+        one.append(run(scenario, replicates, 1)[0])
+        used, wall, *_ = run(scenario, replicates, 2)
         two.append(used)
         walls.append(wall)
     blocks = replicates / BLOCK
@@ -80,10 +80,10 @@ def cpu(replicates: int, rounds: int) -> dict[str, object]:
     }
 
 
-def memory(short: int, long: int) -> dict[str, object]:
+def memory(scenario: str, short: int, long: int) -> dict[str, object]:
     """Compare the peaks and the speed of a long run with those of a short one."""
-    _, wall, alone, together = run(short, 2)
-    _, long_wall, long_alone, long_together = run(long, 2)
+    _, wall, alone, together = run(scenario, short, 2)
+    _, long_wall, long_alone, long_together = run(scenario, long, 2)
     return {
         f"peak MB of the parent at {short:,}": round(alone),
         f"peak MB of the parent at {long:,}": round(long_alone),
@@ -100,14 +100,16 @@ def main() -> None:
     """Measure, print, write ``benchmarks/results/workers-*.json``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["cpu", "memory"], nargs="?", default="cpu")
+    parser.add_argument("--scenario", default="munitions_pipeline")
     parser.add_argument("--replicates", type=int)
     parser.add_argument("--short", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
-    figures = (
-        cpu(asked.replicates or 8192, asked.rounds)
+    figures: dict[str, object] = {"scenario": asked.scenario}
+    figures |= (
+        cpu(asked.scenario, asked.replicates or 8192, asked.rounds)
         if asked.what == "cpu"
-        else memory(asked.short, asked.replicates or 10 * asked.short)
+        else memory(asked.scenario, asked.short, asked.replicates or 10 * asked.short)
     )
     for name, figure in figures.items():
         print(f"{name:36} {figure}")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, SimError
+from sim.montecarlo.memory import give_back
 from sim.results.parts import Done, Unit, write_part
 from sim.world.axes import BLOCK
 
@@ -88,7 +89,10 @@ def do(unit: Unit) -> Done | Failed:
     """Do a unit of this worker's job."""
     if _Worker.job is None:
         return Failed(unit, _Worker.fault)
-    return do_for(_Worker.job, unit)
+    try:
+        return do_for(_Worker.job, unit)
+    finally:
+        give_back()
 
 
 def do_for(job: Job, unit: Unit) -> Done | Failed:
