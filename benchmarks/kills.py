@@ -26,9 +26,6 @@ from tests.montecarlo.toy_study import descendants, digests, indexed
 
 Command = list[str]
 
-#: Seconds before a run has its first worker.
-START_UP = 1.0
-
 
 class Trial:
     """One study, run again and again in a folder."""
@@ -58,7 +55,9 @@ class Trial:
             child = subprocess.Popen(  # noqa: S603
                 self.command(out, *more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-            time.sleep(self._chance.uniform(START_UP, START_UP + 3 * self.seconds / times))
+            if self._chance.random() < 0.8:  # the others hit while it starts, or reads what is there
+                self._wait_for_a_block(out, child)
+            time.sleep(self._chance.uniform(0, 2 * self.seconds / times))
             workers = descendants(child.pid)
             alive = child.poll() is None
             child.kill()
@@ -69,6 +68,11 @@ class Trial:
             else:
                 shutil.rmtree(self.folder / out)
         return kept
+
+    def _wait_for_a_block(self, out: str, child: subprocess.Popen[bytes]) -> None:
+        """Wait until a run has added a block to what it found, or has ended."""
+        found = indexed(self.folder / out)
+        wait_for(lambda: indexed(self.folder / out) > found or child.poll() is not None)
 
     def same(self, out: str, what: str) -> None:
         """Fail unless a study equals the undisturbed one."""
