@@ -33,6 +33,11 @@ def shipped_worlds(root: Path | None = None) -> dict[str, Path]:
     return _yaml_files((root or shipped_root()) / "configs" / "worlds")
 
 
+def shipped(root: Path | None = None) -> dict[str, Path]:
+    """Return the shipped worlds and scenarios by name; of equal names the world counts."""
+    return shipped_scenarios(root) | shipped_worlds(root)
+
+
 def _yaml_files(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
@@ -58,9 +63,9 @@ def find_scenario(source: str | Path, root: Path) -> Path:
     """
     if is_path(source):
         return Path(source)
-    shipped = shipped_worlds(root) | shipped_scenarios(root)  # of equal names the scenario counts
-    if source in shipped:
-        return shipped[str(source)]
+    known = shipped_worlds(root) | shipped_scenarios(root)  # of equal names the scenario counts
+    if source in known:
+        return known[str(source)]
     if source and _is_there(Path(source)):
         return Path(source)
     raise ScenarioError(
@@ -69,7 +74,7 @@ def find_scenario(source: str | Path, root: Path) -> Path:
             None,
             "",
             f"{short(source)} is neither a shipped scenario or world nor a file",
-            suggestion(str(source), shipped),
+            suggestion(str(source), known),
         )
     )
 
@@ -79,7 +84,7 @@ def find_extended(name: str, file: Path, root: Path) -> Path | None:
     if is_path(name):
         path = file.parent / name
         return path if _is_there(path) else None
-    return shipped_worlds(root).get(name)
+    return shipped(root).get(name)
 
 
 def _is_there(path: Path) -> bool:

@@ -19,6 +19,7 @@ from sim.scenario.files import (
     find_scenario,
     is_path,
     layer,
+    shipped,
     shipped_root,
     shipped_scenarios,
     shipped_worlds,
@@ -157,14 +158,14 @@ def _extended(extends: Node, file: Path, root: Path) -> Path:
     """Return the file that ``extends`` names."""
     if not isinstance(extends.value, str):
         message, repair = (
-            "must be the name of a world or a path",
+            "must be the name of a world or a scenario, or a path",
             "for example `extends: northeast_asia_2024`",
         )
         raise ScenarioError(Problem(extends.file, extends.line, "extends", message, repair))
     found = find_extended(extends.value, file, root)
     if found is None:
-        message = f"{short(extends.value)} is neither a shipped world nor a file beside this one"
-        repair = suggestion(extends.value, shipped_worlds(root))
+        message = f"{short(extends.value)} is neither a shipped world or scenario nor a file beside this one"
+        repair = suggestion(extends.value, shipped(root))
         if is_path(extends.value):
             repair = "a path is taken from the folder of this file"
         raise ScenarioError(Problem(extends.file, extends.line, "extends", message, repair))
