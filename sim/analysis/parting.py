@@ -46,7 +46,7 @@ def prints(deeds: pa.Table, rows: int, turns: int, without: Collection[Pattern] 
     replicate, turn = (deeds[name].to_numpy().astype(np.intp) for name in ("replicate", "turn"))
     held = (replicate < rows) & (turn < turns)
     for pattern in without:
-        held &= ~np.logical_and.reduce([deeds[key].to_numpy() == value for key, value in pattern.items()])
+        held &= ~np.logical_and.reduce([_is(deeds[key], value) for key, value in pattern.items()])
     with np.errstate(over="ignore"):
         key = np.zeros(len(turn), np.uint64)
         for name in (name for name in _SAME if name in deeds.column_names):
@@ -57,8 +57,20 @@ def prints(deeds: pa.Table, rows: int, turns: int, without: Collection[Pattern] 
 
 def _hashes(column: pa.ChunkedArray) -> NDArray[np.uint64]:
     """Return a stable hash of every entry: of its text, whatever code stands for it in this study."""
-    values, place = np.unique(column.to_numpy(), return_inverse=True)
+    values, place = _coded(column)
     return np.array([name_key(str(value)) for value in values], np.uint64)[place]
+
+
+def _is(column: pa.ChunkedArray, value: str) -> NDArray[np.bool_]:
+    """Say of every entry whether it is *value*."""
+    values, place = _coded(column)
+    return np.array([each == value for each in values], np.bool_)[place]
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[list[Any], NDArray[np.int32]]:
+    """Return what occurs in a column, and of every entry which of it: text is never sorted."""
+    one = column.dictionary_encode().unify_dictionaries().combine_chunks()
+    return one.dictionary.to_pylist(), one.indices.to_numpy()
 
 
 def parted(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.int64]:
