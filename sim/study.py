@@ -231,6 +231,30 @@ class Study:
         landmark = Landmark(when, int(by_week * 7 // self.manifest.days), self.manifest.days)
         return pd.DataFrame(signposts(landmark, signs))
 
+    def influences(self, outcome: str | None = None, option: str | None = None) -> pd.DataFrame:
+        """Return which of all the numbers drawn at the start go with an outcome: `sim.analysis.influence`.
+
+        Those of the world and its parameters too, which are no columns of the study; the fewest histories
+        that tell anything are a hundred.
+
+        Parameters
+        ----------
+        outcome
+            An outcome or watched quantity; all of them by default.
+        option
+            The first by default.
+
+        Returns
+        -------
+        DataFrame
+            outcome, number (path, or name of an assumption), low_end, high_end (what it is there), at_low,
+            at_high (mean of the outcome there), swing, swing_low, swing_high, share (of the variance of the
+            outcome, luck included), share_low, share_high; the strongest first within each outcome.
+        """
+        from sim.influences import influences
+
+        return influences(self, outcome, self.options[0 if option is None else self._number(option)])
+
     def figure(self, name: str) -> Any:
         """Return a figure of plotly: one of the report by its section, or "compare", or "parting".
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Keys
+from sim.arrays import Floats, Keys
 from sim.decision.needs import levels
 from sim.processes.deals import keep_word, watch_pledges
 from sim.processes.economy import settle_in
@@ -154,11 +154,7 @@ def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[An
     """Draw every assumption into the world; return the named ones."""
     drawn: dict[str, NDArray[Any]] = {}
     draws = sorted(scenario.draws, key=lambda d: d.kind != "background")
-    names = tuple(d.name for d in draws)
-    uniforms = to_uniform(variates(words, _names_of_draws(names)))
-    if scenario.copula is not None:
-        uniforms = scenario.copula.joined(names, uniforms)
-    for draw, u in zip(draws, uniforms, strict=True):
+    for draw, u in zip(draws, uniforms_of(scenario, draws, words), strict=True):
         if draw.stories:
             _tell(world, draw, u)
             if draw.kind != "background":
@@ -174,6 +170,13 @@ def _draw(world: World, scenario: Scenario, words: Keys) -> dict[str, NDArray[An
         if draw.kind != "background":
             drawn[draw.name] = np.asarray(value)
     return drawn
+
+
+def uniforms_of(scenario: Scenario, draws: Sequence[Draw], words: Keys) -> NDArray[np.float64]:
+    """Return where each draw stands in its distribution, correlations allowed for: ``(draws, R)``."""
+    names = tuple(draw.name for draw in draws)
+    uniforms = to_uniform(variates(words, _names_of_draws(names)))
+    return uniforms if scenario.copula is None else scenario.copula.joined(names, uniforms)
 
 
 @cache
@@ -197,15 +200,27 @@ def _draw_minds(world: World, words: Keys) -> None:
     """Draw true firmness, and how each state mistakes that of others."""
     names = world.axes.states
     p, states = world.parameters, world.states
-    shift = normals(words, Names("resolve", names)).T * p.resolve_sd[:, None]
+    shift = resolve_of(names, words).T * p.resolve_sd[:, None]
     states.resolve[...] = np.clip(states.resolve + shift, 0.05, 0.95)
     total = states.goals.sum(axis=2, keepdims=True)
     states.goals /= np.where(total > 0, total, 1)  # drawn one by one; what counts is their proportion
-    pairs = Names("misperception", [f"{a}.{b}" for b in names for a in names])
-    error = normals(words, pairs) * p.misperception_sd
+    error = misperception_of(names, words) * p.misperception_sd
     world.dyads.misperception[...] = np.clip(error, -0.5, 0.5).T.reshape(
         world.dyads.misperception.shape, order="F"
     )
+
+
+def resolve_of(states: Sequence[str], words: Keys) -> Floats:
+    """Return how far each state is firmer than its usual self, in standard deviations, ``(S, R)``."""
+    return normals(words, Names("resolve", states))
+
+
+def misperception_of(states: Sequence[str], words: Keys) -> Floats:
+    """Return how each state mistakes the firmness of others, in standard deviations.
+
+    ``(S * S, R)``: who mistakes goes fastest, of whom slowest.
+    """
+    return normals(words, Names("misperception", [f"{a}.{b}" for b in states for a in states]))
 
 
 def _settle(world: World, days: float) -> None:
