@@ -194,10 +194,10 @@ def sweep_rows(said: Record) -> Iterator[dict[str, Any]]:
 
 def extremes(said: Record) -> Iterator[dict[str, Any]]:
     """Yield, per outcome and option, where it is lowest and where highest; of equals the first point."""
-    found: dict[tuple[str, str], list[Record]] = {}
+    found: dict[str, dict[str, list[Record]]] = {}
     for row in said["outcomes"]:
-        found.setdefault((row["outcome"], row["option"]), []).append(row)
-    for (outcome, option), mine in found.items():
+        found.setdefault(row["outcome"], {}).setdefault(row["option"], []).append(row)
+    for outcome, option, mine in ((n, o, rows) for n, each in found.items() for o, rows in each.items()):
         ends = {"lowest": min(mine, key=_value), "highest": max(mine, key=_value)}
         told: dict[str, Any] = {"outcome": outcome, "option": option, "kind": mine[0]["kind"]}
         for name, row in ends.items():

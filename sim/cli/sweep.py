@@ -16,6 +16,9 @@ from sim.cli.tabled import Told, table, tell
 from sim.explored import PAGE, extremes, sweep_rows
 from sim.report.names import Names
 
+#: Most characters of a value in the table.
+WORD = 12
+
 
 class Spend(StrEnum):
     """Where replicates go."""
@@ -140,4 +143,7 @@ def _where(said: Mapping[str, Any], point: Mapping[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    told = str(value)
+    return told if len(told) <= WORD else f"{told[: WORD - 1]}…"

@@ -60,7 +60,7 @@ class Scale:
         return self._at(list(self.values[::step]), names)
 
     def _at(self, values: list[Any], names: Names) -> dict[str, Any]:
-        told = [words.lines(names.value(self.name, value), 13) for value in values]
+        told = [_day(value) or words.lines(names.value(self.name, value), 13) for value in values]
         return {"tickmode": "array", "tickvals": [self.place(v) for v in values], "ticktext": told}
 
 
@@ -72,3 +72,12 @@ def _number(value: Any) -> float | None:
         return float(dt.date.fromisoformat(str(value)).toordinal())
     except ValueError:
         return None
+
+
+def _day(value: Any) -> str:
+    """Return a day on two lines; nothing for anything else."""
+    try:
+        day = dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return ""
+    return f"{day.day} {day:%b}<br>{day.year}" if day else ""

@@ -19,6 +19,9 @@ MOST, FEWEST = 8, 2
 #: More values along an axis than these are drawn as the means of so many groups of them.
 LEVELS, GROUPS = 12, 8
 
+#: Unit of an outcome.
+SHARE = "% of histories"
+
 #: Share of the way to the next value that the marks of all options take.
 SPREAD = 0.6
 
@@ -74,6 +77,9 @@ READING = (
     "between them only lead the eye.",
     "Everything is conditional on the model and on what was not varied.",
 )
+
+
+MAPS = "Over both, a map an option, the same colours in all; point at a cell for the interval of its value."
 
 
 def outcomes_of(said: Record) -> list[str]:
@@ -133,34 +139,31 @@ def _end(row: Record, key: str) -> float:
 
 
 def _overview(said: Record, names: Names, shown: Sequence[str]) -> Iterator[str]:
-    """Yield what is said of all outcomes at once."""
-    head = ("Outcome", "Option", "Lowest", "at", "Highest", "at", "Clear?")
-    rows = []
-    for move in moves(said):
-        label, unit = names.measure(move.outcome, move.low["kind"])
-        scale, unit = (100.0, "% of histories") if move.low["kind"] == "outcome" else (1.0, unit)
-        name = (
-            element("a", text(label), href=f"#outcome-{move.outcome}")
-            if move.outcome in shown
-            else text(label)
-        )
-        ends = [
-            cell
-            for row in (move.low, move.high)
-            for cell in (
-                experiment.spelled(row, "value", "low", "high", scale),
-                text(_where(said, names, row)),
-            )
-        ]
-        clear = "yes" if move.clear else "no"
-        unit = element("span", text(unit), class_="small")
-        rows.append([name + unit, text(names.option(move.low["option"])), *ends, clear])
+    """Yield what is said of all outcomes at once: a row for each that clearly moves, the others by name."""
+    found = moves(said)
+    rows = [list(_move(said, names, move, shown)) for move in found if move.clear]
+    head = ("Outcome", "Option", "Lowest", "Highest")
     caption = (
         "Each outcome under the option where what was varied moves it most beyond its intervals: where it is "
-        "lowest and highest, with 95 % intervals. Clear: the two intervals do not overlap. Linked: drawn "
-        "below."
+        "lowest and highest, with 95 % intervals that do not overlap. Linked: drawn below."
     )
-    yield markup.table(caption, head, rows)
+    if rows:
+        yield markup.table(caption, head, rows)
+    still = [names.measure(move.outcome, move.low["kind"])[0] for move in found if not move.clear]
+    if still:
+        yield paragraph(f"Not clearly moved, under any option: {'; '.join(still)}.")
+
+
+def _move(said: Record, names: Names, move: Move, shown: Sequence[str]) -> Iterator[str]:
+    """Yield the cells of an outcome."""
+    label, unit = names.measure(move.outcome, move.low["kind"])
+    scale, unit = (100.0, SHARE) if move.low["kind"] == "outcome" else (1.0, unit)
+    linked = element("a", text(label), href=f"#outcome-{move.outcome}")
+    yield (linked if move.outcome in shown else text(label)) + element("span", text(unit), class_="small")
+    yield text(names.option(move.low["option"]))
+    for row in (move.low, move.high):
+        at = element("span", text(f"at {_where(said, names, row)}"), class_="small")
+        yield experiment.spelled(row, "value", "low", "high", scale) + at
 
 
 def _where(said: Record, names: Names, row: Record) -> str:
@@ -175,7 +178,7 @@ def _section(said: Record, names: Names, outcome: str, mine: Sequence[plots.Figu
     curves_ = [plots.placed(figure) for figure in mine if "curve" in figure.anchor]
     maps = "".join(plots.placed(figure) for figure in mine if "map" in figure.anchor)
     code = paragraph(f"In the files: {outcome}", class_="reading")
-    maps = element("div", maps, class_="maps") if maps else ""
+    maps = paragraph(MAPS) + element("div", maps, class_="maps") if maps else ""
     label = names.measure(outcome, kind)[0]
     return markup.section(f"outcome-{outcome}", label, code, key, *curves_, maps, table(said, outcome, names))
 
@@ -192,8 +195,8 @@ def figures(said: Record, tree: Mapping[str, Any]) -> Iterator[plots.Figure]:
             yield plots.Figure(
                 section=outcome,
                 anchor=f"figure-curve-{number}-{place}",
-                title=f"{label} along {names.varied(axis)[0]}",
-                reading=_how(said, axis),
+                title=f"Along: {names.varied(axis)[0]}",
+                reading=f"{label}. {_how(said, axis)}",
                 numbers="",
                 json=figure.to_json(),
                 name=f"{outcome} along {axis}",
@@ -204,7 +207,7 @@ def figures(said: Record, tree: Mapping[str, Any]) -> Iterator[plots.Figure]:
                 section=outcome,
                 anchor=f"figure-map-{number}-{n}",
                 title=names.option(heat.option),
-                reading=f"{label} over both; the same colours in every map.",
+                reading="",
                 numbers="",
                 json=draw_heat(heat, rows, titles).to_json(),
                 name=f"{outcome} under {heat.option}",
@@ -308,7 +311,7 @@ def draw_curves(said: Record, rows: Sequence[Record], axis: str, names: Names) -
             hovertemplate="%{text}<extra></extra>",
         )
     theme.apply(figure, 380)
-    unit = "% of histories" if share else names.measure(rows[0]["outcome"], "quantity")[1] or "mean"
+    unit = SHARE if share else names.measure(rows[0]["outcome"], "quantity")[1] or "mean"
     figure.update_layout(
         showlegend=False,
         margin_t=12,
@@ -350,7 +353,7 @@ def table(said: Record, outcome: str, names: Names) -> str:
     mine = [row for row in said["outcomes"] if row["outcome"] == outcome]
     label, unit = names.measure(outcome, mine[0]["kind"])
     share = mine[0]["kind"] == "outcome"
-    factor, unit = (100.0, "% of histories") if share else (1.0, unit)
+    factor, unit = (100.0, SHARE) if share else (1.0, unit)
     several = len(said["options"]) > 1
     head = ["Point", *(_axis_title(names, name) for name in said["varied"]), "Option", "Histories", "Value"]
     head += [f"Against {names.option(said['options'][0])}"] if several else []
