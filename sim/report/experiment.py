@@ -21,7 +21,10 @@ STYLE = """
 .key li { list-style: none; font-size: .92rem; }
 .key span { font-size: 1.15em; }
 .small code, td code { overflow-wrap: anywhere; }
-@media (max-width: 700px) { h1 { font-size: 1.6rem; } tbody th { min-width: 7rem; } }
+@media (max-width: 700px) {
+  h1 { font-size: 1.6rem; }
+  table { font-size: .77rem; } tbody th { min-width: 4rem; } th, td { padding-right: .3rem; }
+}
 """
 
 #: The marks of plotly as characters.
