@@ -95,7 +95,7 @@ def test_an_analysis_answers_with_tables_and_figures(analysed: sim.Sensitivity) 
     rows = analysed.table().set_index(["outcome", "factor"])
 
     assert rows.loc[("plenty", "reserves"), "total"] > 0.7
-    assert list(analysed.outcomes()["outcome"])[:2] == ["plenty", "armed"]
+    assert {"plenty", "armed"} <= set(analysed.outcomes()["outcome"])
     assert len(analysed.design) == len(analysed.histories) == analysed.summary["histories"]
     assert len(analysed.figure("plenty indices").data) == 2
     assert (analysed.path / "report.html").exists()
