@@ -16,24 +16,32 @@ if TYPE_CHECKING:
     from sim.api import merge as merge
     from sim.api import plan as plan
     from sim.api import run as run
+    from sim.api import sensitivity as sensitivity
     from sim.api import shard as shard
+    from sim.api import sweep as sweep
     from sim.errors import ScenarioError as ScenarioError
     from sim.errors import SimError as SimError
     from sim.errors import StudyError as StudyError
+    from sim.explored import Sensitivity as Sensitivity
+    from sim.explored import Sweep as Sweep
     from sim.study import Study as Study
 
 __version__ = "0.1.0"
 
 #: Public names, and the module each is loaded from when first asked for.
 _PUBLIC = {
+    "Sensitivity": "sim.explored",
     "Study": "sim.study",
+    "Sweep": "sim.explored",
     "compare": "sim.api",
     "load_scenario": "sim.api",
     "load_study": "sim.api",
     "merge": "sim.api",
     "plan": "sim.api",
     "run": "sim.api",
+    "sensitivity": "sim.api",
     "shard": "sim.api",
+    "sweep": "sim.api",
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StudyError": "sim.errors",
@@ -41,9 +49,11 @@ _PUBLIC = {
 
 __all__ = [
     "ScenarioError",
+    "Sensitivity",
     "SimError",
     "Study",
     "StudyError",
+    "Sweep",
     "__version__",
     "compare",
     "load_scenario",
@@ -51,7 +61,9 @@ __all__ = [
     "merge",
     "plan",
     "run",
+    "sensitivity",
     "shard",
+    "sweep",
 ]
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim import making
+from sim import exploring, making
 from sim.errors import Problem, UsageError
+from sim.explored import Sensitivity, Sweep
 from sim.results import folders
 from sim.study import Study
 
 if TYPE_CHECKING:
+    from sim.experiments.sweep import Ordered
     from sim.montecarlo.order import Order
     from sim.scenario.scenario import Scenario
 
@@ -252,13 +254,115 @@ def plan(
     return planned(made, default_folder(made, out), replicates=replicates)
 
 
+def sweep(
+    source: str | Path | Scenario,
+    vary: exploring.Vary = (),
+    *,
+    design: str | Path | None = None,
+    replicates: int | None = None,
+    spend: str = "even",
+    report: bool = True,
+    workers: int | None = None,
+    quiet: bool = False,
+    again: str = "the same call",
+    **given: Any,
+) -> Sweep:
+    """Play a scenario at every point of a design, under the same luck at each; what is there is kept.
+
+    Parameters
+    ----------
+    source
+        As in `run`.
+    vary
+        By path or assumption: a list of values, or a range ``(low, high)`` or ``(low, high, steps)`` of
+        numbers or dates; or texts as ``--vary`` takes them. Several make a grid.
+    design
+        In place of *vary*, a file of a design, or the name of a shipped one.
+    replicates
+        Per point and option; 1,024 by default. More of them extend the sweep.
+    spend
+        "even", or "widest": later rounds go where intervals are widest.
+    report, workers, quiet, again
+        As in `run`.
+    given
+        seed, options, sets, out as in `run`.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+        With every argument at fault, and what is wrong at the ends of what is varied; nothing is played.
+    """
+    how = exploring.doing(workers, again, quiet=quiet)
+    ordered = sweep_order(source, vary, design=design, replicates=replicates, spend=spend, **given)
+    made = Sweep(exploring.play_sweep(ordered, source, given.get("sets", ()), how))
+    if report:
+        made.write_page()
+    return made
+
+
+def sweep_order(
+    source: str | Path | Scenario, vary: exploring.Vary, *, design: str | Path | None, **given: Any
+) -> Ordered:
+    """Return the sweep that is asked for, every argument checked; arguments as in `sweep`."""
+    from sim.experiments.sweep import order
+
+    given["out"] = None if given.get("out") is None else Path(given["out"])
+    return order(_loaded(source, given.get("sets", ())), exploring.wanted(vary, design), **given)
+
+
+def sensitivity(
+    source: str | Path | Scenario,
+    *,
+    replicates: int | None = None,
+    method: str = "sobol",
+    report: bool = True,
+    workers: int | None = None,
+    quiet: bool = False,
+    again: str = "the same call",
+    out: str | Path | None = None,
+    **given: Any,
+) -> Sensitivity:
+    """Find which assumption drives which outcome, how much is luck, what knowing one would be worth.
+
+    Parameters
+    ----------
+    source, out
+        As in `run`.
+    replicates
+        Rows of each matrix, raised to a power of 2 (1,024 by default); trajectories of Morris (32). A larger
+        power of 2 goes on from the histories of a smaller one.
+    method
+        "sobol", or "morris", which needs SALib and has no page.
+    report, workers, quiet, again
+        As in `run`.
+    given
+        seed, options, sets as in `run`; the first option is explained, the others could be chosen instead.
+
+    Raises
+    ------
+    UsageError, ScenarioError
+        With every argument at fault, and where there is nothing to explain.
+    """
+    how = exploring.doing(workers, again, quiet=quiet)
+    scenario = _loaded(source, given.get("sets", ()))
+    given["out"] = None if out is None else Path(out)
+    made = Sensitivity(exploring.play_analysis(scenario, method, replicates, how, **given))
+    if report and made.kind == "sensitivity":
+        made.write_page()
+    return made
+
+
 def _ordered(source: str | Path | Scenario, sets: Sequence[str], **given: Any) -> Order:
     """Return what was ordered, every argument checked."""
     from sim.montecarlo.order import order
 
+    return order(_loaded(source, sets), sets=sets, **given)
+
+
+def _loaded(source: str | Path | Scenario, sets: Sequence[str]) -> Scenario:
+    """Return a scenario, loaded unless it is; a `UsageError` where settings come too late."""
     if sets and not isinstance(source, str | Path):
         raise UsageError(
             Problem("", None, "sets", "come too late for a loaded scenario", "give them to load_scenario")
         )
-    scenario = load_scenario(source, sets) if isinstance(source, str | Path) else source
-    return order(scenario, sets=sets, **given)
+    return load_scenario(source, sets) if isinstance(source, str | Path) else source

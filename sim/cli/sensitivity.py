@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.flags import Format, Formatted, Options, Quiet, ScenarioName, Seed, Sets, Workers
 from sim.cli.tabled import Told, table, tell
+from sim.report.names import Names
+
+if TYPE_CHECKING:
+    from sim.explored import Sensitivity
 
 #: Factors of an outcome that the table shows.
 SHOWN = 5
@@ -54,65 +58,61 @@ def sensitivity(
         sim sensitivity munitions_pipeline -n 1024
         sim sensitivity my.yaml --method morris -n 20
     """
-    from sim.api import load_scenario
-    from sim.experiments import screening
-    from sim.experiments import sensitivity as sobol
-    from sim.experiments.keeping import Doing
-    from sim.making import refuse_what_cannot_run
-    from sim.montecarlo import progress
-    from sim.montecarlo.order import processes
-    from sim.report import sensitivity as pages
-    from sim.results import files
+    from sim import api
 
-    loaded = load_scenario(scenario, set_ or ())
-    refuse_what_cannot_run(loaded)
-    how = Doing(
-        processes(workers),
-        progress.Silent() if quiet else progress.teller(),
-        shlex.join(["sim", *sys.argv[1:]]),
+    made = api.sensitivity(
+        scenario,
+        replicates=replicates,
+        method=method.value,
+        seed=seed,
+        workers=workers,
+        options=option or (),
+        sets=tuple(set_ or ()),
+        out=out,
+        quiet=quiet,
+        again=shlex.join(["sim", *sys.argv[1:]]),
     )
-    given: dict[str, Any] = {"seed": seed, "options": option or (), "sets": set_ or (), "out": out}
-    if method is Method.MORRIS:
-        ordered = screening.order(loaded, trajectories=replicates, **given)
-        said = screening.run(ordered, how)
-        tell(Told(list(_screened(said)), said, lambda: _show_screening(said)), format_)
-        return
-    analysis = sobol.order(loaded, size=replicates, **given)
-    said = sobol.run(analysis, how)
-    page = analysis.experiment.folder / "report.html"
-    files.write_bytes(page, pages.page(said).encode())
-    whole = {"experiment": str(analysis.experiment.folder), **said}
-    tell(Told(list(_rows(said)), whole, lambda: _show(said, page)), format_)
+    whole = {"experiment": str(made.path), **made.summary}
+    tell(Told(list(made.rows()), whole, lambda: _SHOWN[method](made)), format_)
 
 
-def _rows(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a row per outcome and factor."""
-    for outcome in said["outcomes"]:
-        for row in outcome["factors"]:
-            yield {"option": said["option"], "outcome": outcome["outcome"], **row}
-
-
-def _show(said: Mapping[str, Any], page: Path) -> None:
+def _show(made: Sensitivity) -> None:
     """Print what moves each outcome most."""
+    said, names = made.summary, Names(made.scenario.tree)
     typer.echo(f"{said['title']} ({said['scenario']})")
     typer.echo(
         f"{said['histories']:,} histories, {said['rows']:,} rows a matrix, option {said['option']}, "
         f"seed {said['seed']}; intervals are 95 %\n"
     )
-    told = [outcome for outcome in said["outcomes"] if outcome["tellable"]]
+    choice = len(said["options"]) > 1
     rows, headings = [], []
-    for outcome in told:
-        for row in _most(outcome):
+    for outcome in said["outcomes"]:
+        for row in _most(outcome) if outcome["tellable"] else ():
             cells = (_pair(row, "total"), _pair(row, "first"), _ends(row))
-            rows.append((f"  {row['factor']}", *cells, _worth(row)))
-            headings.append(outcome["outcome"])
+            rows.append((f"  {row['factor']}", *cells, *([_worth(row)] if choice else [])))
+            headings.append(_heading(names, outcome))
     if rows:
-        header = ("assumption", "total index", "first index", "low → high end", "worth knowing")
-        _grouped(header, rows, headings)
-        typer.echo()
+        header = ("assumption", "total index", "first index", "low → high end")
+        _grouped((*header, *(["worth if wanted / not"] if choice else [])), rows, headings)
+        typer.echo("\n" + "\n".join(READING[: 3 if choice else 2]) + "\n")
     for outcome in said["outcomes"]:
         typer.echo(outcome["sentence"])
-    typer.echo(f"\nreport  {page}")
+    typer.echo(f"\nreport  {made.path / 'report.html'}")
+
+
+#: What the columns mean, below the table.
+READING = (
+    "total index: the share of what is not luck that would stay unknown if it alone were; first index: the\n"
+    "share that would go if it alone were known. Luck is taken out of both.",
+    "low → high end: the outcome where the assumption is in its lowest and its highest fifth.",
+    "worth: by how much likelier (if wanted) or rarer (if not) the outcome becomes when the option is\n"
+    "chosen knowing the assumption; –: no clear gain, as where one option is best whatever is true.",
+)
+
+
+def _heading(names: Names, outcome: Mapping[str, Any]) -> str:
+    """Return an outcome or quantity with its label."""
+    return f"{outcome['outcome']}  {names.measure(outcome['outcome'], outcome['kind'])[0]}"
 
 
 def _grouped(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], headings: Sequence[str]) -> None:
@@ -144,22 +144,16 @@ def _ends(row: Mapping[str, Any]) -> str:
 def _worth(row: Mapping[str, Any]) -> str:
     """Return what knowing a factor is worth, if the outcome is wanted and if it is not."""
     found = [
-        f"{row[key]:+.2g}".replace("-", "−") if (row[f"{key}_low"] or 0) > 0 else "0"
+        f"{row[key]:+.2g}".replace("-", "−") if (row[f"{key}_low"] or 0) > 0 else "–"
         for key in ("worth_wanted", "worth_unwanted")
         if row[key] is not None
     ]
-    return " / ".join(found)
+    return " / ".join(found) if set(found) != {"–"} else "–"
 
 
-def _screened(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a row per outcome and factor."""
-    for outcome in said["outcomes"]:
-        for row in outcome["factors"]:
-            yield {"option": said["option"], "outcome": outcome["outcome"], **row}
-
-
-def _show_screening(said: Mapping[str, Any]) -> None:
+def _show_screening(made: Sensitivity) -> None:
     """Print the factors by how far they move each outcome."""
+    said, names = made.summary, Names(made.scenario.tree)
     typer.echo(f"{said['title']} ({said['scenario']}): Morris screening")
     typer.echo(
         f"{said['histories']:,} histories, {said['trajectories']} trajectories, option {said['option']}, "
@@ -175,7 +169,18 @@ def _show_screening(said: Mapping[str, Any]) -> None:
                 f"{row['sigma']:.3g}",
             )
             rows.append((f"  {row['factor']}", *cells))
-            headings.append(outcome["outcome"])
+            headings.append(_heading(names, outcome))
     _grouped(("assumption", "μ*", "μ", "σ"), rows, headings)
+    typer.echo(
+        "\nμ*: mean size of the change when the assumption goes from one end to the other; μ: the same with\n"
+        "its sign; σ: how much the change differs with the other assumptions. Luck makes all of them larger."
+    )
     if said["still"]:
         typer.echo(f"\nmove nothing at all: {', '.join(said['still'])}")
+
+
+#: What is printed, by method.
+_SHOWN: Mapping[Method, Callable[[Sensitivity], None]] = {
+    Method.SOBOL: _show,
+    Method.MORRIS: _show_screening,
+}

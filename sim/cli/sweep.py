@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from sim.cli.flags import Format, Formatted, Options, Quiet, ScenarioName, Seed, Sets, Workers
 from sim.cli.tabled import Told, table, tell
+from sim.explored import PAGE, extremes, sweep_rows
+from sim.report.names import Names
 
-if TYPE_CHECKING:
-    from sim.experiments.designs import Wanted
-    from sim.experiments.sweep import Ordered
+#: Most characters of a value in the table.
+WORD = 12
 
 
 class Spend(StrEnum):
@@ -67,74 +68,27 @@ def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
         sim sweep munitions_pipeline --vary prk_flow=0.05:0.4:6 --vary pact_nature=[marriage_of_convenience]
         sim sweep my.yaml --design configs/sweeps/dates.yaml -n 2048
     """
-    from sim.api import load_scenario
-    from sim.experiments import sweep as sweeping
-    from sim.making import refuse_what_cannot_run
+    from sim import api
 
-    sets = tuple(set_ or ())
-    loaded = load_scenario(scenario, sets)
-    refuse_what_cannot_run(loaded)
-    wanted = _wanted(vary or [], design)
-    ordered = sweeping.order(
-        loaded,
-        wanted,
-        replicates=replicates,
-        seed=seed,
-        options=option or (),
-        sets=sets,
-        spend=spend.value,
-        out=out,
-    )
-    page = None if so_far else ordered.experiment.folder / "report.html"
-    if page is None:
-        said = sweeping.so_far(ordered)
+    given: dict[str, Any] = {"design": design, "replicates": replicates, "spend": spend.value, "seed": seed}
+    given |= {"options": option or (), "sets": tuple(set_ or ()), "out": out}
+    page = None
+    if so_far:
+        from sim.experiments import sweep as sweeping
+
+        ordered = api.sweep_order(scenario, vary or (), **given)
+        folder, said, tree = ordered.experiment.folder, sweeping.so_far(ordered), ordered.scenario.tree
     else:
-        sweeping.refuse_what_cannot_be(ordered, scenario, sets)
-        said = _played(ordered, page, workers, quiet=quiet)
-    whole = {"experiment": str(ordered.experiment.folder), **said}
-    tell(Told(list(_rows(said)), whole, lambda: _show(said, page)), format_)
+        again = shlex.join(["sim", *sys.argv[1:]])
+        made = api.sweep(scenario, vary or (), workers=workers, quiet=quiet, again=again, **given)
+        folder, said, tree, page = made.path, made.summary, made.scenario.tree, made.path / PAGE
+    told = Told(
+        list(sweep_rows(said)), {"experiment": str(folder), **said}, lambda: _show(said, Names(tree), page)
+    )
+    tell(told, format_)
 
 
-def _played(ordered: Ordered, page: Path, workers: int | None, *, quiet: bool) -> dict[str, Any]:
-    """Play what is missing, write the page, and return what there is to say."""
-    from sim.experiments import sweep as sweeping
-    from sim.experiments.keeping import Doing
-    from sim.montecarlo import progress
-    from sim.montecarlo.order import processes
-    from sim.report import sweep as pages
-    from sim.results import files
-
-    told = progress.Silent() if quiet else progress.teller()
-    again = shlex.join(["sim", *sys.argv[1:]])
-    said = sweeping.run(ordered, Doing(processes(workers), told, again))
-    files.write_bytes(page, pages.page(said).encode())
-    return said
-
-
-def _wanted(vary: list[str], design: str | None) -> Wanted:
-    """Return the design that was asked for: a file, or a grid of what is varied."""
-    from sim.errors import Problem, UsageError
-    from sim.experiments.designs import Wanted, axis_of, read_design
-
-    if design is not None and vary:
-        raise UsageError(Problem("", None, "--vary", "stands beside --design", "give one of them"))
-    if design is not None:
-        return read_design(design)
-    axes = tuple(axis_of(text) for text in vary)
-    if not axes:
-        example = "for example --vary dyads.PRK.KOR.tension=0.2:0.8:4"
-        raise UsageError(Problem("", None, "sweep", "is told nothing to vary", example))
-    return Wanted("grid", axes)
-
-
-def _rows(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a row per point, option and outcome, with what was varied."""
-    for row in said["outcomes"]:
-        point = said["points"][row["point"]]
-        yield {**row, **{name: point.get(name) for name in said["varied"]}}
-
-
-def _show(said: Mapping[str, Any], page: Path | None) -> None:
+def _show(said: Mapping[str, Any], names: Names, page: Path | None) -> None:
     """Print between which points each outcome lies lowest and highest."""
     typer.echo(f"{said['title']} ({said['scenario']})")
     each = f"{'on average ' if said['spend'] == 'widest' else ''}{said['replicates']:,}"
@@ -142,23 +96,32 @@ def _show(said: Mapping[str, Any], page: Path | None) -> None:
         f"{len(said['points'])} points, {len(said['options'])} options, {each} histories each, "
         f"seed {said['seed']}; intervals are 95 %\n"
     )
-    rows, headings = [], []
-    for outcome in dict.fromkeys(row["outcome"] for row in said["outcomes"]):
-        for n, option in enumerate(said["options"]):
-            mine = [r for r in said["outcomes"] if r["outcome"] == outcome and r["option"] == option]
-            low, high = min(mine, key=_value), max(mine, key=_value)
-            above = (
-                (_estimate(high), _where(said, high)) if high["value"] > low["value"] else ("the same", "")
-            )
-            rows.append((f"  {option}", _estimate(low), _where(said, low) if above[1] else "", *above))
-            headings.append("" if n else outcome)
+    rows, headings, before = [], [], ""
+    for ends in extremes(said):
+        low, high = _end(said, ends, "lowest"), _end(said, ends, "highest")
+        moves = ends["highest"] > ends["lowest"]
+        cells = (*low, *high) if moves else (low[0], "", "the same", "")
+        rows.append((f"  {ends['option']}", *cells))
+        headings.append("" if ends["outcome"] == before else _heading(names, ends))
+        before = ends["outcome"]
     table(("outcome", "lowest", "where", "highest", "where"), rows, headings)
+    typer.echo(f"\nwhere: {', '.join(said['varied'])}")
     if page is not None:
-        typer.echo(f"\nreport  {page}")
+        typer.echo(f"report  {page}")
 
 
-def _value(row: Mapping[str, Any]) -> float:
-    return float(row["value"])
+def _heading(names: Names, row: Mapping[str, Any]) -> str:
+    """Return an outcome or quantity with its label and unit."""
+    title, unit = names.measure(row["outcome"], row["kind"])
+    return f"{row['outcome']}  {title}" + (f", {unit}" if unit and row["kind"] == "quantity" else "")
+
+
+def _end(said: Mapping[str, Any], ends: Mapping[str, Any], end: str) -> tuple[str, str]:
+    """Return an end with its interval, and where it is."""
+    keys = ("value", "low", "high")
+    found = dict(zip(keys, (ends[end], ends[f"{end}_low"], ends[f"{end}_high"]), strict=True))
+    point = said["points"][ends[f"{end}_point"]]
+    return _estimate({"kind": ends["kind"], **found}), _where(said, point)
 
 
 def _estimate(row: Mapping[str, Any]) -> str:
@@ -170,9 +133,8 @@ def _estimate(row: Mapping[str, Any]) -> str:
     return f"{row['value']:.3g}{reach}".replace("-", "−")
 
 
-def _where(said: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+def _where(said: Mapping[str, Any], point: Mapping[str, Any]) -> str:
     """Return what is set at a point: its values in the order of what is varied."""
-    point = said["points"][row["point"]]
     if not point:
         return "as it is"
     whole = len(point) == len(said["varied"])
@@ -181,4 +143,7 @@ def _where(said: Mapping[str, Any], row: Mapping[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    told = str(value)
+    return told if len(told) <= WORD else f"{told[: WORD - 1]}…"

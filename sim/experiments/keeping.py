@@ -21,12 +21,19 @@ from sim.results import engine, faults, files, folders, lock
 from sim.results.engine import Maker
 from sim.results.faults import study_fault
 from sim.results.parts import INDEX, Damaged, Done, Unit, folder_name, read_part
+from sim.results.study import FAILED, SCENARIO
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 #: What says which experiment a folder holds; a study has a manifest.
 NAME = "experiment.json"
+
+#: Package whose code decides the numbers of an experiment, besides that of a study.
+ALSO = "experiments"
+
+#: What does one block of an experiment again: ``python -m`` this, folder, unit, block.
+AGAIN = "sim.experiments.again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,10 @@ class Experiment:
 
     kind: str
     scenario: str  # its name
+    resolved: str  # the scenario in full, as YAML
     identity: Mapping[str, Any]
     out: Path | None = None
+    named: str = "option"  # what the names of its units are the names of
 
     @property
     def id(self) -> str:
@@ -96,12 +105,15 @@ class Experiment:
                 raise study_fault(self.folder, message, "give a new or empty folder with --out")
             if record is None:
                 self._write({}, {})
+            if files.sha256(self.folder / SCENARIO) != hashlib.sha256(self.resolved.encode()).hexdigest():
+                files.write_bytes(self.folder / SCENARIO, self.resolved.encode())
             yield
 
     def fill(self, simulate: str, scenario: Any, seed: int, units: Sequence[Unit], how: Doing) -> list[Done]:
         """Do the units that are missing and return all; raises like `sim.montecarlo.runner.fill`."""
-        job = Job(scenario, seed, self.folder, 0, Maker.here().digest, simulate)
-        return runner.fill(runner.Work(job, units, how.workers, how.again), how.told)
+        job = Job(scenario, seed, self.folder, 0, maker(), simulate)
+        work = runner.Work(job, units, how.workers, how.again, module=AGAIN, named=self.named)
+        return runner.fill(work, how.told)
 
     def read(self, done: Done) -> pa.Table:
         """Return the histories of a unit."""
@@ -114,12 +126,14 @@ class Experiment:
     def finish(self, stage: Mapping[str, Any], contents: Mapping[str, bytes]) -> None:
         """Put the final files in place; until the last line the experiment counts as unfinished."""
         self._write({}, {})
-        sums = {name: files.write_bytes(self.folder / name, content) for name, content in contents.items()}
+        whole = {SCENARIO: self.resolved.encode(), **contents}
+        sums = {name: files.write_bytes(self.folder / name, content) for name, content in whole.items()}
         self._write(stage, sums)
+        (self.folder / FAILED).unlink(missing_ok=True)
 
     def _said(self) -> dict[str, Any]:
         made: dict[str, Any] = json.loads(
-            _text({"kind": self.kind, **self.identity, "engine": engine.engine_version()})
+            _text({"kind": self.kind, **self.identity, "engine": engine.engine_version(ALSO)})
         )
         return made
 
@@ -127,7 +141,12 @@ class Experiment:
         record = {"id": self.id, "scenario": self.scenario, "identity": self._said(), "stage": dict(stage)}
         files.write_json(
             self.folder / NAME,
-            {**record, "versions": engine.versions(), "machine": engine.machine(), "checksums": dict(sums)},
+            {
+                **record,
+                "versions": engine.versions(ALSO),
+                "machine": engine.machine(),
+                "checksums": dict(sums),
+            },
         )
 
     def _strange(self) -> list[str]:
@@ -154,10 +173,15 @@ def as_json(content: Any) -> bytes:
 
 
 def nothing() -> pa.Table:
-    """Return the table of what an experiment does not keep."""
+    """Return the table of what an experiment does not keep: without columns, so that none is written."""
     import pyarrow as pa
 
-    return pa.table({"replicate": pa.array([], pa.int32())})
+    return pa.table({})
+
+
+def maker() -> str:
+    """Return the digest of what makes the blocks of an experiment here."""
+    return Maker.here(ALSO).digest
 
 
 def _text(content: Any) -> str:

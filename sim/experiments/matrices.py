@@ -1,6 +1,7 @@
 """The histories that Sobol indices are made of: matrix by matrix, each with luck of its own.
 
-Rows are numbered through all matrices, so that a block may hold the end of one and the beginning of another.
+Histories are numbered row by row, through all matrices of a row before the next: the first rows of a larger
+design are those of a smaller one, so that its blocks are used again.
 """
 
 from __future__ import annotations
@@ -60,6 +61,11 @@ class Design:
             ]
         return planned
 
+    def numbers(self, option: str) -> NDArray[np.int64]:
+        """Return the numbers of the histories of an option: (matrices, size)."""
+        count = len(self.matrices(option))
+        return np.arange(count * self.size, dtype=np.int64).reshape(self.size, count).T
+
     def places(self) -> Doubles:
         """Return the uniforms of A, then those of B, by draw, before correlations: (2, draws, size)."""
         count = len(drawn(self.factors))
@@ -73,10 +79,10 @@ class Design:
         places: Doubles = np.where(self._from_b(names, draw.name)[:, None], b, a)
         return places
 
-    def placed(self, option: str, rows: NDArray[np.int64]) -> Placed:
-        """Return where the factors of some rows are."""
+    def placed(self, option: str, numbers: NDArray[np.int64]) -> Placed:
+        """Return where the factors of some histories are."""
         names = self.matrices(option)
-        which, n = np.divmod(rows, self.size)
+        n, which = np.divmod(numbers, len(names))
         a, b = self.places()
         uniforms = {}
         for i, (factor, draw) in enumerate((f, d) for f in self.factors for d in f.draws):

@@ -123,7 +123,9 @@ def order(
         "salib": version("SALib"),
     }
     design = Design(scenario, count, checked.design.seed)
-    return Ordered(design, checked.design.option, Experiment("screening", scenario.name, said, out))
+    return Ordered(
+        design, checked.design.option, Experiment("screening", scenario.name, scenario.dump(), said, out)
+    )
 
 
 def simulate(

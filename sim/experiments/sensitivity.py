@@ -89,12 +89,11 @@ def order(
         "sets": list(sets),
         "seed": seed,
         "options": list(chosen),
-        "size": size,
     }
     return Ordered(
         Design(scenario, size, seed, chosen[0]),
         chosen,
-        Experiment("sensitivity", scenario.name, said, out),
+        Experiment("sensitivity", scenario.name, scenario.dump(), said, out),
     )
 
 
@@ -110,7 +109,7 @@ def run(ordered: Ordered, how: Doing) -> dict[str, Any]:
 
     from threadpoolctl import threadpool_limits
 
-    made, stage = ordered.experiment, {"done": True}
+    made, stage = ordered.experiment, {"rows": ordered.design.size}
     with made.writing():
         if not made.finished(stage):
             units = ordered.design.units(ordered.options)
@@ -130,12 +129,14 @@ def _gathered(ordered: Ordered, done: Sequence[Done]) -> Values:
         mine = sorted((d for d in done if d.unit.option == option), key=lambda d: d.unit.block)
         parts = [ordered.experiment.read(d) for d in mine]
         names = [n for n in parts[0].column_names if n[:2] in {"o:", "t:", "p:", "q:"}]
-        shape = len(ordered.design.matrices(option)), ordered.design.size
-        found[option] = {
-            name: np.concatenate([part[name].to_numpy() for part in parts]).astype(np.float64).reshape(shape)
-            for name in names
-        }
+        shape = ordered.design.size, len(ordered.design.matrices(option))
+        found[option] = {name: np.ascontiguousarray(_column(parts, name).reshape(shape).T) for name in names}
     return found
+
+
+def _column(parts: Sequence[Any], name: str) -> Doubles:
+    """Return a column of several parts as one."""
+    return np.concatenate([part[name].to_numpy() for part in parts]).astype(np.float64)
 
 
 def measured(values: Mapping[str, Doubles]) -> Iterator[tuple[str, str, str]]:
@@ -274,7 +275,7 @@ def _tables(ordered: Ordered, values: Values) -> dict[str, bytes]:
     for option in ordered.options:
         names = design.matrices(option)
         count = len(names) * design.size
-        placed = design.placed(option, np.arange(count))
+        placed = design.placed(option, design.numbers(option).ravel())
         common = {
             "option": [option] * count,
             "matrix": np.repeat(names, design.size).tolist(),

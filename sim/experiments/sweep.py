@@ -19,12 +19,10 @@ from numpy.typing import NDArray
 from sim.analysis.rates import mean, mean_difference, paired_difference, rate
 from sim.errors import Problem, UsageError
 from sim.experiments.designs import Point, Wanted, points_of
-from sim.experiments.keeping import Doing, Experiment, as_json, as_parquet
+from sim.experiments.keeping import Doing, Experiment, as_json, as_parquet, maker
 from sim.experiments.settings import BETWEEN, Sweep, packed, settings_of, unit_name
 from sim.intervals import wilson
 from sim.montecarlo.order import refuse_out_of_range
-from sim.results import files
-from sim.results.engine import Maker
 from sim.results.identity import scenario_digest
 from sim.results.parts import Done, Parts, Unit
 from sim.results.study import SCENARIO
@@ -97,7 +95,7 @@ def order(
         "points": [list(each) for each in settings],
         "spend": spend,
     }
-    experiment = Experiment("sweep", scenario.name, said, out)
+    experiment = Experiment("sweep", scenario.name, scenario.dump(), said, out, "point and option")
     return Ordered(scenario, wanted, points, settings, chosen, replicates, seed, spend, experiment)
 
 
@@ -122,13 +120,11 @@ def run(ordered: Ordered, how: Doing) -> dict[str, Any]:
     stage = {"replicates": ordered.replicates}
     with made.writing():
         if not made.finished(stage):
-            files.write_bytes(made.folder / SCENARIO, ordered.scenario.dump().encode())
             done = _played(ordered, how)
             rows = list(outcomes(ordered, done))
             made.finish(
                 stage,
                 {
-                    SCENARIO: ordered.scenario.dump().encode(),
                     "design.parquet": as_parquet(_design(ordered)),
                     "outcomes.parquet": as_parquet(_table(rows)),
                     "summary.json": as_json(_summary(ordered, rows)),
@@ -147,7 +143,7 @@ def so_far(ordered: Ordered) -> dict[str, Any]:
         If there is no whole round yet.
     """
     made = ordered.experiment
-    parts = Parts(made.folder, Maker.here().digest)
+    parts = Parts(made.folder, maker())
     done: list[Done] = []
     for block in range(-(-ordered.replicates // BLOCK)):
         units = _round(ordered, block, range(len(ordered.points)))

@@ -33,6 +33,8 @@ class Work:
     workers: int
     again: str  # what the user does to go on, told when interrupted
     target: Target | None = None  # stop when every outcome is as sure as this
+    module: str = work.__name__  # what ``python -m`` does one unit again with
+    named: str = "option"  # what the name of a unit is the name of
 
 
 def fill(wanted: Work, progress: Progress) -> list[Done]:
@@ -153,12 +155,12 @@ class _Filling:
         failed = sorted(self._failed, key=lambda failed: failed.unit)
         unit, folder = failed[0].unit, self._wanted.job.folder
         begin = unit.block * BLOCK
-        again = [sys.executable, "-m", "sim.montecarlo.work", str(folder), unit.option, str(unit.block)]
+        again = [sys.executable, "-m", self._wanted.module, str(folder), unit.option, str(unit.block)]
         write_bytes(folder / FAILED, "\n\n".join(_at_length(one) for one in failed).encode())
         kept = "; the others are kept" if len(failed) < self._tried else ""
         return (
             f"{len(failed)} of {self._tried} blocks failed{kept}; the first, "
-            f"option {unit.option}, block {unit.block}{' (twin)' * unit.twin}, "
+            f"{self._wanted.named} {unit.option}, block {unit.block}{' (twin)' * unit.twin}, "
             f"replicates {begin} to {begin + BLOCK - 1}: {failed[0].told.rstrip().splitlines()[-1].strip()} "
             f"(at length in {folder / FAILED}); see it happen: {shlex.join(again + ['twin'] * unit.twin)}"
         )

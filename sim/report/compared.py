@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sim.report import forest, markup, panels, plots, theme, words
+from sim.report import experiment, forest, markup, panels, plots, theme, words
 from sim.report.markup import element, paragraph, section, text
 from sim.report.plots import Figure
 from sim.results import files
@@ -17,8 +17,17 @@ from sim.results.faults import explained, made
 
 Record = dict[str, Any]
 
+#: Sections of the page.
+TITLES = {"outcomes": "Outcomes", "parting": "When histories part"}
+
 #: Height of the legend below the panel, px.
 LEGEND = 60
+
+#: Marks of every line in the figure of when histories part, about.
+MARKS = 6
+
+#: Outcomes a figure of the page holds: its axes stay in sight.
+PART = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,8 @@ def _groups(records: list[Record]) -> Iterator[forest.Group]:
     """Yield every outcome with a line an arm."""
     for outcome, found in groupby(records, lambda record: str(record["outcome"])):
         rows = list(found)
-        label = rows[0].get("label") or words.sentence(outcome.replace("_", " "))
-        yield forest.Group(label, [_line(row) for row in rows])
+        label = rows[0].get("label") or outcome.replace("_", " ")
+        yield forest.Group(words.sentence(label), [_line(row) for row in rows])
 
 
 def _line(row: Record) -> forest.Line:
@@ -80,22 +89,32 @@ def _span(option: str, values: list[float]) -> forest.Span:
     return forest.Span(values[0], values[1], values[2], f"{option}: {middle} ({low} to {high})")
 
 
-def draw(compared: Compared) -> Any:
+def draw(compared: Compared, shown: slice = slice(None)) -> Any:
     """Draw outcomes under every arm on the left, the differences under the same luck on the right."""
-    return forest.draw(compared.outcomes, compared.outcomes, compared.reference, None)
+    return forest.draw(compared.outcomes, compared.outcomes[shown], compared.reference, None)
 
 
 def draw_parting(compared: Compared) -> Any:
-    """Draw the share of pairs that have parted, a line an arm."""
+    """Draw the share of pairs that have parted, a line an arm; where lines coincide their marks alternate."""
     figure = panels.grid(["Pairs of histories that have parted"], "% of pairs", compared.dates, LEGEND)
+    apart = max(1, len(compared.dates) // (MARKS * len(compared.curves)))
     for place, curve in enumerate(compared.curves, start=1):
         look = theme.look(place)
+        mine = [
+            turn % (apart * len(compared.curves)) == apart * (place - 1) for turn in range(len(curve.shares))
+        ]
         figure.add_scatter(
             x=compared.dates,
             y=curve.shares,
             name=curve.label,
-            mode="lines",
-            line={"width": 3, "color": look.colour, "dash": look.dash},
+            mode="lines+markers",
+            line={"width": 2, "color": look.colour, "dash": theme.DASHES[place % len(theme.DASHES)]},
+            marker={
+                "symbol": look.symbol,
+                "color": look.colour,
+                "opacity": 1,
+                "size": [11 * m for m in mine],
+            },
             hovertemplate="%{x}: %{y:.1f} %<extra></extra>",
             row=1,
             col=1,
@@ -103,18 +122,21 @@ def draw_parting(compared: Compared) -> Any:
     return figure
 
 
-def figures(told: Mapping[str, Any]) -> Iterator[Figure]:
-    """Yield the figures of a comparison."""
+def figures(told: Mapping[str, Any], most: int | None = None) -> Iterator[Figure]:
+    """Yield the figures of a comparison, with no more than *most* outcomes in each."""
     compared = summarise(told)
-    if compared.outcomes:
+    count = len(compared.outcomes)
+    for first in range(0, count, most or max(count, 1)):
+        part = slice(first, min(first + (most or count), count))
+        of = f" ({part.start + 1} to {part.stop} of {count})" if part != slice(0, count) else ""
         yield Figure(
             section="outcomes",
-            anchor="figure-outcomes",
-            title="How often each outcome happens, and what changes",
+            anchor=f"figure-outcomes-{first}" if of else "figure-outcomes",
+            title=f"How often each outcome happens, and what changes{of}",
             reading="A mark is the share of histories, the bar its 95 % interval; on the right the "
             "difference, pair by pair, under the same luck.",
-            numbers=_table(told["outcomes"]),
-            json=str(draw(compared).to_json()),
+            numbers=_table(told["outcomes"]) if part.stop == count else "",
+            json=str(draw(compared, part).to_json()),
         )
     if compared.curves:
         yield Figure(
@@ -122,7 +144,7 @@ def figures(told: Mapping[str, Any]) -> Iterator[Figure]:
             anchor="figure-parting",
             title="When paired histories part",
             reading="Share of pairs in which something else has been done by then, other than what an option "
-            "itself orders or forbids.",
+            "itself orders or forbids. Where lines lie on each other, their marks alternate.",
             numbers="",
             json=str(draw_parting(compared).to_json()),
         )
@@ -133,7 +155,7 @@ def _table(records: list[Record]) -> str:
     head = ["Outcome", "Option", "Probability", "Difference, points", "Achieved", "Attainable", "Ratio"]
     rows = (
         [
-            text(row["outcome"]),
+            experiment.heading(words.sentence(row.get("label") or row["outcome"]), row["outcome"]),
             text(row["option"]),
             text(f"{100 * row['probability']:.2f} %"),
             text("" if row["difference"] is None else f"{100 * row['difference']:+.2f}"),
@@ -144,13 +166,20 @@ def _table(records: list[Record]) -> str:
         ]
         for row in records
     )
-    caption = "Achieved and attainable: factors by which the same luck cut, and could cut, the variance"
+    caption = (
+        "Probability: share of histories. Difference: to the reference, pair by pair, in percentage points. "
+        "Achieved: factor by which the same luck cut the variance of the difference; attainable: by which "
+        "the best coupling of the two options could; ratio: the part of that which is achieved."
+    )
     return markup.details("The numbers", markup.table(caption, head, rows))
 
 
 def page(told: Mapping[str, Any]) -> str:
     """Return a comparison as one self-contained HTML page."""
-    drawn = list(figures(told))
+    drawn = list(figures(told, PART))
+    sections = {
+        name: [f for f in drawn if f.section == name] for name in dict.fromkeys(f.section for f in drawn)
+    }
     marking = element("span", text(told["marking"])) if told["marking"] else ""
     lead = (
         f"{words.count(told['replicates'])} pairs of histories under the same luck, seed {told['seed']}: "
@@ -161,12 +190,12 @@ def page(told: Mapping[str, Any]) -> str:
         element("div", marking, class_="marking top") if marking else "",
         element("header", header + paragraph(told["conditional"], class_="conditional")),
         "<main>",
-        *(section(figure.section, figure.title, plots.placed(figure)) for figure in drawn),
+        *(section(name, TITLES[name], *map(plots.placed, mine)) for name, mine in sections.items()),
         "</main>",
         element("div", marking, class_="marking bottom") if marking else "",
         *plots.scripts(drawn),
     ]
-    return plots.document(told["title"], "\n".join(part for part in parts if part))
+    return plots.document(told["title"], "\n".join(part for part in parts if part), experiment.PHONE)
 
 
 def write(told: Mapping[str, Any], target: Path) -> Path:

@@ -19,6 +19,7 @@ class Figure:
     reading: str  # how to read it
     numbers: str  # the numbers behind it, as markup
     json: str
+    name: str = ""  # what Python calls it, where that is not the anchor
 
 
 def placed(figure: Figure) -> str:
@@ -50,25 +51,15 @@ def scripts(drawn: Sequence[Figure]) -> Iterator[str]:
     yield f"<script>{sheet.SCRIPT}</script>"
 
 
-def document(title: str, body: str) -> str:
-    """Return a whole page around a body, needing nothing else."""
+def document(title: str, body: str, style: str = "") -> str:
+    """Return a whole page around a body, needing nothing else; *style* is added to that of every page."""
     head = "\n".join(
         (
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{text(sheet.POLICY)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             element("title", text(title)),
-            f"<style>{sheet.STYLE}</style>",
+            f"<style>{sheet.STYLE}{style}</style>",
         )
     )
     return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
-
-
-def simple(title: str, lead: str, marking: str | None, parts: Sequence[str], drawn: Sequence[Figure]) -> str:
-    """Return a page of some parts, markup already, with the figures that stand in them."""
-    marked = text(marking) if marking else ""
-    lines = [element("div", marked, class_="marking top") if marking else ""]
-    lines += [element("header", element("h1", text(title)) + paragraph(lead, class_="lead"))]
-    lines += ["<main>", *parts, "</main>"]
-    lines += [element("div", marked, class_="marking bottom") if marking else "", *scripts(drawn)]
-    return document(title, "\n".join(line for line in lines if line))

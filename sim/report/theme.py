@@ -29,6 +29,9 @@ LOOKS = (
     Look("#e69f00", "rgba(230, 159, 0, .28)", "hexagon", "solid"),
 )
 
+#: One dash an option, for lines that may lie on each other.
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
 #: From calm to general nuclear use, ever darker; the normal state is the empty ground.
 RUNGS = (
     "rgba(128, 128, 128, .10)",

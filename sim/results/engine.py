@@ -28,14 +28,19 @@ _LIBRARIES = ("numpy", "scipy", "mesa", "pyarrow")
 
 
 @cache
-def engine_version() -> str:
+def engine_version(*also: str) -> str:
     """Return the version of the engine: that of the package, and a digest of the code that decides numbers.
 
     The digest keeps a study made before a change of the code from passing for one made after it.
+
+    Parameters
+    ----------
+    also
+        Packages of `sim` that decide numbers besides those of every study, for what is no study.
     """
     package = Path(__file__).parent.parent
     sources = [package / name for name in _DECIDING_FILES if (package / name).exists()]
-    for name in _DECIDING:
+    for name in (*_DECIDING, *also):
         sources += sorted((package / name).rglob("*.py"))
     digest = hashlib.sha256()
     for source in sources:
@@ -51,9 +56,12 @@ def package_version() -> str:
     return __version__
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that may change a number, without importing them."""
-    found = {"sim": engine_version(), "python": platform.python_version()}
+def versions(*also: str) -> dict[str, str]:
+    """Return the versions of Python and of the libraries that may change a number, without importing them.
+
+    *also*: as in `engine_version`.
+    """
+    found = {"sim": engine_version(*also), "python": platform.python_version()}
     for library in _LIBRARIES:
         try:
             found[library] = metadata.version(library)
@@ -84,9 +92,9 @@ class Maker:
     machine: dict[str, Any]
 
     @classmethod
-    def here(cls) -> Self:
-        """Return what would make parts in this process."""
-        return cls(versions(), machine())
+    def here(cls, *also: str) -> Self:
+        """Return what would make parts in this process; *also* as in `engine_version`."""
+        return cls(versions(*also), machine())
 
     @property
     def digest(self) -> str:

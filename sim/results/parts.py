@@ -66,11 +66,12 @@ def part_path(folder: Path, unit: Unit, table: str) -> Path:
 
 
 def write_part(folder: Path, unit: Unit, tables: Mapping[str, pa.Table]) -> dict[str, str]:
-    """Write the tables of a unit and return their checksums."""
+    """Write the tables of a unit and return their checksums; one without columns is none."""
     (folder / "parts" / folder_name(unit.option)).mkdir(parents=True, exist_ok=True)
     return {
         name: files.write_bytes(part_path(folder, unit, name), _packed(name, table))
         for name, table in tables.items()
+        if table.num_columns
     }
 
 

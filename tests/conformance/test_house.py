@@ -20,7 +20,10 @@ COMMON = {"errors", "arrays", "streams", "intervals"}
 KEPT = COMMON | {"results"}
 PLAYED = COMMON | {"world", "actions", "processes", "decision", "scenario", "model"}
 STUDIED = KEPT | PLAYED | {"montecarlo", "analysis"}
-ALL = STUDIED | {"report", "experiments", "score", "play", "study", "making", "api"}
+ALL = STUDIED | {"report", "experiments", "score", "play", "study", "making", "explored", "exploring", "api"}
+
+#: What is for users alone, each of whom may use all the rest.
+DOORS = {"study", "making", "explored", "exploring", "api"}
 
 #: What each layer may import besides itself. Two branches, tables and world, meet in montecarlo.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -40,9 +43,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "montecarlo": PLAYED | {"results"},
     "experiments": STUDIED,
     "score": STUDIED,
-    "play": ALL - {"study", "making", "api"},
-    "study": ALL - {"making", "api"},
-    "making": ALL - {"study", "api"},
+    "play": ALL - DOORS,
+    "study": ALL - DOORS,
+    "making": ALL - DOORS,
+    "explored": ALL - DOORS,
+    "exploring": ALL - DOORS | {"making"},
     "api": ALL,
     "cli": ALL | {"public"},
     "public": ALL,  # sim/__init__.py

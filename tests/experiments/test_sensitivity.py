@@ -161,3 +161,33 @@ def test_knowing_is_worth_what_the_better_choice_gains() -> None:
     assert found.unwanted.low <= 0.125 <= found.unwanted.high
     assert found.wanted.value == pytest.approx(0.125, abs=0.01)
     assert nothing.wanted.value < 0.02
+
+
+def test_a_larger_analysis_goes_on_from_a_smaller_one(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Points nest and histories come row by row: whole blocks are kept, and the bytes are those of one go."""
+    flags = ["mine.yaml", "--option", "as_is"]
+    few = Path(told(capsys, *flags, "-n", "256")["experiment"])
+    part = few / "parts" / "as_is" / "0.parquet"
+    before = part.stat().st_mtime_ns
+    more = Path(told(capsys, *flags, "-n", "512")["experiment"])
+    fresh = Path(told(capsys, *flags, "-n", "512", "--out", "fresh")["experiment"])
+
+    assert more == few
+    assert part.stat().st_mtime_ns == before
+    for name in ("design.parquet", "outcomes.parquet", "summary.json", "experiment.json", "scenario.yaml"):
+        assert (more / name).read_bytes() == (fresh / name).read_bytes(), name
+
+
+def test_worth_is_explained_or_left_out(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A column of nothing is not printed where there is no choice; where there is one, it is explained."""
+    flags = ["mine.yaml", "-n", "64", "--workers", "1", "--quiet"]
+
+    assert main(["sensitivity", *flags, "--option", "as_is"]) == 0
+    alone = capsys.readouterr().out
+    assert main(["sensitivity", *flags]) == 0
+    several = capsys.readouterr().out
+
+    assert "worth" not in alone
+    assert "worth if wanted / not" in several
+    assert "worth: by how much likelier" in several
+    assert "0 / 0" not in several
