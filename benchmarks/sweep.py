@@ -2,8 +2,8 @@
 
     python benchmarks/sweep.py [--points 8] [--replicates 2048] [--scenario munitions_pipeline]
 
-A grid of ``--points`` squared over how much North Korea sends a year and how much of it is lost on the way, first two
-options; the run beside it has the same histories per second if points cost nothing.
+A grid of ``--points`` squared over how much North Korea sends a year and how much of it is lost on the way,
+first two options; the run beside it has the same histories per second if points cost nothing.
 """
 
 from __future__ import annotations

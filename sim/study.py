@@ -231,11 +231,13 @@ class Study:
         landmark = Landmark(when, int(by_week * 7 // self.manifest.days), self.manifest.days)
         return pd.DataFrame(signposts(landmark, signs))
 
-    def influences(self, outcome: str | None = None, option: str | None = None) -> pd.DataFrame:
+    def influences(
+        self, outcome: str | None = None, option: str | None = None, against: str | None = None
+    ) -> pd.DataFrame:
         """Return which of all the numbers drawn at the start go with an outcome: `sim.analysis.influence`.
 
-        Those of the world and its parameters too, which are no columns of the study; the fewest histories
-        that tell anything are a hundred.
+        Those of the world and its parameters too, which are no columns of the study. It plays nothing; it
+        takes a hundred histories to tell anything, and thousands to tell what is weak.
 
         Parameters
         ----------
@@ -243,6 +245,8 @@ class Study:
             An outcome or watched quantity; all of them by default.
         option
             The first by default.
+        against
+            Explain the difference to this option in place of the outcome itself: what decides the choice.
 
         Returns
         -------
@@ -251,9 +255,12 @@ class Study:
             at_high (mean of the outcome there), swing, swing_low, swing_high, share (of the variance of the
             outcome, luck included), share_low, share_high; the strongest first within each outcome.
         """
-        from sim.influences import influences
+        from sim.experiments.influences import Asked, influences
 
-        return influences(self, outcome, self.options[0 if option is None else self._number(option)])
+        name = self.options[0 if option is None else self._number(option)]
+        other = None if against is None else self.options[self._number(against)]
+        seed = self.manifest.identity.seed
+        return influences(self.view.histories, self.scenario, seed, Asked(name, other, outcome))
 
     def figure(self, name: str) -> Any:
         """Return a figure of plotly: one of the report by its section, or "compare", or "parting".

@@ -16,6 +16,7 @@ from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.doctor import doctor
+from sim.cli.drivers import drivers
 from sim.cli.listing import list_all
 from sim.cli.merge import merge
 from sim.cli.new import new
@@ -86,6 +87,7 @@ _add(list_all, "list")
 _add(new)
 _add(replay)
 _add(report)
+_add(drivers)
 _add(sweep)
 _add(sensitivity)
 _add(score)

@@ -65,7 +65,7 @@ def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
     where it stopped; a larger -n adds rounds.
 
     Example:
-        sim sweep munitions_pipeline --vary prk_flow=0.05:0.4:6 --vary pact_nature=[marriage_of_convenience]
+        sim sweep munitions_pipeline --vary prk_flow=1:4:4 --vary pact_nature=[marriage_of_convenience]
         sim sweep my.yaml --design configs/sweeps/dates.yaml -n 2048
     """
     from sim import api

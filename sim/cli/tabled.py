@@ -38,7 +38,9 @@ def tell(told: Told, wanted: Format) -> None:
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print records as CSV."""
+    """Print records as CSV; nothing of none."""
+    if not rows:
+        return
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()

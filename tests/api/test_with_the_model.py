@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.special import ndtr
 
 import sim
 from sim.errors import UsageError
+from sim.scenario.standing import standings
 from sim.study import Study
 from tests.montecarlo.toy_study import ROOT, digests
 
@@ -98,3 +101,35 @@ def test_figures_are_drawn_by_name(study: Study) -> None:
     assert {trace.name for trace in study.figure("parting").data} == {"denied"}
     with pytest.raises(UsageError, match="has no figure `laddder`; give one of compare, flow-0"):
         study.figure("laddder")
+
+
+def test_what_was_drawn_is_found_again(study: Study) -> None:
+    """Where a number stood in each history gives the value the study kept of it, and which story was true."""
+    replicates = np.arange(2100)
+    stood = {each.name: each for each in standings(study.scenario, study.manifest.identity.seed, replicates)}
+    first = study.replicates[study.replicates.option == "as_is"]
+    (output,) = (draw for draw in study.scenario.draws if draw.name == "output")
+
+    value = output.distribution.quantile(ndtr(stood["output"].scores))  # type: ignore[union-attr]
+    assert np.allclose(value, first["a:output"], rtol=1e-5)
+    assert ((stood["story"].scores == 1) == (first["a:story"] == "loose")).all()
+    assert "states.AAA.resolve" in stood
+    assert "dyads.AAA.CCC.misperception" in stood
+
+
+def test_the_numbers_that_drive_an_outcome_are_named(study: Study) -> None:
+    """Of all that is drawn; of a difference between options those that decide it; a wrong name is told."""
+    shells = "pipelines.aaa_bbb_shells.delivered"
+    found = study.influences(shells)
+    apart = study.influences(shells, option="denied", against="as_is")
+
+    assert set(found.outcome) == {shells}
+    assert found.share.is_monotonic_decreasing
+    assert found.share.iloc[0] > 0.9
+    assert (found.number.head(1).item(), apart.number.head(1).item()) == (
+        "pipelines.aaa_bbb_shells.rate",
+    ) * 2
+    assert (found.swing.iloc[0] > 0) != (apart.swing.iloc[0] > 0)  # more shells, more of them stopped
+    assert set(study.influences().outcome) > {shells}
+    with pytest.raises(UsageError, match=r"`clashes` is not an outcome .* did you mean `clash`"):
+        study.influences("clashes")

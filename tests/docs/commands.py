@@ -13,7 +13,10 @@ from sim.cli.doors import enter
 from tests.docs.blocks import Block, shortened
 
 #: Commands whose output needs a study, or differs between machines: recorded, and renewed only when asked.
-RECORDED = ("run", "compare", "replay", "report", "doctor")
+RECORDED = ("run", "compare", "drivers", "sensitivity", "sweep", "replay", "report", "doctor")
+
+#: Commands that tell on stderr how far they are, unless asked not to.
+QUIET = {"run", "compare", "sensitivity", "sweep"}
 
 
 def is_recorded(block: Block) -> bool:
@@ -42,7 +45,7 @@ def spoken(line: str) -> str:
     if words[0] != "sim":
         raise ValueError(f"not a command of this program: {line}")
     out = io.StringIO()
-    quiet = ["--quiet"] if words[1] in {"run", "compare"} else []
+    quiet = ["--quiet"] if words[1] in QUIET else []
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         enter([*words[1:], *quiet])
     return out.getvalue()
