@@ -20,8 +20,8 @@ NEAR = 0.3
 #: Chance in a turn from which a choice is routine: whether it comes this week or next is no news.
 ROUTINE = 0.2
 
-#: How little a requirement may be missed by to be a near thing, in its own unit.
-CLOSE = 0.05
+#: How little a requirement may be missed by to be a near thing, as a share of it.
+CLOSE = 0.1
 
 
 def misses(pictures: Sequence[Picture], deeds: Sequence[Deed], names: Names) -> Iterator[NearMiss]:
@@ -98,7 +98,7 @@ def _share(deed: Deed) -> float:
 def _barrier(picture: Picture, choice: int, names: Names) -> tuple[float, str] | None:
     """Return the one requirement that barred a choice and by how much it was missed, if it was by little."""
     missed = list(unmet(picture.setup, choice, picture.world, names))
-    if len(missed) != 1 or missed[0].short > CLOSE:
+    if len(missed) != 1 or missed[0].share > CLOSE:
         return None
     return missed[0].short, missed[0].words
 

@@ -14,6 +14,8 @@ from sim.world.axes import Axes
 LABELLED = ("pipelines", "wars", "treaties", "deals", "red_lines", "places", "indicators")
 #: Sections of entities whose quantities are named by their field.
 NAMED = {*LABELLED, "projects"}
+#: Quantities that only a decision sees.
+SEASONS = {"regime.season": "time of year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Names:
     def quantity(self, path: str) -> tuple[str, str]:
         """Return a path in words, and its unit."""
         section, *words = path.split(".")
+        if path in SEASONS:
+            return SEASONS[path], ""
         if section in SPELLED or section not in NAMED:
             text, unit = spelled(dict(self.tree), path)
             return text, unit

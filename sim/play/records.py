@@ -181,8 +181,10 @@ class History:
         return len((*self.theatres, *self.quantities)[0].values) if self.theatres or self.quantities else 0
 
     def __iter__(self) -> Iterator[Deed | Happening]:
-        """Yield what was done and what happened, day by day."""
-        everything: list[Deed | Happening] = [*self.happenings, *self.deeds]
+        """Yield what was done and what happened, day by day: events first, what came of it all last."""
+        events = [one for one in self.happenings if one.kind == "event"]
+        others = [one for one in self.happenings if one.kind != "event"]
+        everything: list[Deed | Happening] = [*events, *self.deeds, *others]
         return iter(sorted(everything, key=lambda one: one.day))
 
     def tell(self, width: int = 100, *, why: bool = True) -> Iterator[str]:

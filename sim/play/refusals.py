@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Unmet:
 
     words: str  # what has to be, and what is
     short: float  # by how much it is missed, in its own unit
+    share: float  # the same as a share of what has to be, inf where that is 0
 
 
 def unmet(setup: Setup, choice: int, world: World, names: Names) -> Iterator[Unmet]:
@@ -37,8 +39,11 @@ def unmet(setup: Setup, choice: int, world: World, names: Names) -> Iterator[Unm
     (clauses,) = requirements_of([setup.catalogue.choices[choice]], setup.structure)
     for clause in clauses:
         if clause and not any(bool(atom.holds(world)[0]) for atom in clause):
-            short = min(abs(float(atom.address.read(world)[0]) - atom.value) for atom in clause)
-            yield Unmet(" or ".join(_said(atom, world, names) for atom in clause), short)
+            gaps = [
+                (abs(float(atom.address.read(world)[0]) - atom.value), abs(atom.value)) for atom in clause
+            ]
+            short, share = min((gap, gap / whole if whole else math.inf) for gap, whole in gaps)
+            yield Unmet(" or ".join(_said(atom, world, names) for atom in clause), short, share)
 
 
 def _said(atom: Atom, world: World, names: Names) -> str:
