@@ -16,6 +16,8 @@ from sim.cli.grouped import Group, print_groups
 from sim.cli.tabled import WIDTH, as_csv, table
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sim.study import Study
 
 Record = dict[str, Any]
@@ -46,23 +48,25 @@ def show(found: Record, wanted: Format) -> None:
     if asked["marking"]:
         console.print(asked["marking"], style="bold")
     console.print(f"{asked['title']}: option {asked['option']}, replicate {asked['replicate']}", style="bold")
-    console.print(
+    _say(
+        console,
         f"{asked['futures']:,} futures from {asked['date']} (turn {asked['turn']}), all as it stood, with "
-        f"fresh luck; seed {asked['seed']}; intervals are 95 %"
+        f"fresh luck; seed {asked['seed']}; intervals are 95 %",
     )
-    if asked["forced"]:
-        done = (
-            "in all of them" if asked["forced_done"] == asked["futures"] else f"in {asked['forced_done']:,}"
-        )
-        console.print(
-            f"forced: {asked['forced_words']} ({asked['forced']}), done {done}; pairs share their luck"
-        )
-        _forced(console, found)
-    else:
+    if not asked["forced"]:
         _free(console, found)
+        return
+    done = "in all of them" if asked["forced_done"] == asked["futures"] else f"in {asked['forced_done']:,}"
+    _say(console, f"forced: {asked['forced_words']} ({asked['forced']}), done {done}; pairs share their luck")
+    _forced(console, found)
 
 
-def _free(console: Any, found: Record) -> None:
+def _say(console: Console, text: str) -> None:
+    """Print a text, broken where there is no room."""
+    console.print("\n".join(textwrap.wrap(text, console.width, break_on_hyphens=False)), soft_wrap=True)
+
+
+def _free(console: Console, found: Record) -> None:
     """Print each probability beside that at the start."""
     rows = [
         Group(r["outcome"], _label(r), [("", _probability(r, ""), _probability(r, "start_"))])
@@ -84,7 +88,7 @@ def _free(console: Any, found: Record) -> None:
         print_groups(console, ("quantity at the end", "mean from here", "at the start", "10–90 %"), ends)
 
 
-def _forced(console: Any, found: Record) -> None:
+def _forced(console: Console, found: Record) -> None:
     """Print forced against unforced futures."""
     rows = [
         Group(r["outcome"], _label(r), [("", _probability(r, ""), _probability(r, "forced_"), _points(r))])

@@ -21,41 +21,47 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 
+Replicate = Annotated[int | None, typer.Argument(metavar="REPLICATE", help="Number of the history, from 0.")]
+OneOrTwo = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="NAME", help="The option, the first by default; two: where they part."),
+]
+Brief = Annotated[bool, typer.Option("--brief", help="Only what was done, without why.")]
+Drawn = Annotated[
+    Path | None, typer.Option("--figure", metavar="FILE", help="Also write a page with the figure.")
+]
+From = Annotated[
+    str | None, typer.Option("--branch", metavar="TURN", help="Play futures from this turn, or date, on.")
+]
+Forced = Annotated[
+    str | None,
+    typer.Option(
+        "--force",
+        metavar="ACTOR:ACTION:TARGET",
+        help="With --branch: futures with this deed against without.",
+    ),
+]
+Futures = Annotated[
+    int | None,
+    typer.Option("-n", "--replicates", metavar="N", help="With --branch: futures; 1,024 by default."),
+]
+Wanted = Annotated[
+    str | None,
+    typer.Option("--find", metavar="OUTCOME", help="Name the histories with this outcome worth reading."),
+]
+
+
 def replay(  # noqa: PLR0917  Typer reads flags off the parameters
     study: StudyName,
-    replicate: Annotated[
-        int | None, typer.Argument(metavar="REPLICATE", help="Number of the history, from 0.")
-    ] = None,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--option", metavar="NAME", help="The option, the first by default; two: where they part."
-        ),
-    ] = None,
-    brief: Annotated[bool, typer.Option("--brief", help="Only what was done, without why.")] = False,
-    figure: Annotated[
-        Path | None, typer.Option("--figure", metavar="FILE", help="Also write a page with the figure.")
-    ] = None,
-    branch: Annotated[
-        str | None, typer.Option("--branch", metavar="TURN", help="Play futures from this turn, or date, on.")
-    ] = None,
-    force: Annotated[
-        str | None,
-        typer.Option(
-            "--force",
-            metavar="ACTOR:ACTION:TARGET",
-            help="With --branch: futures with this deed against without.",
-        ),
-    ] = None,
-    replicates: Annotated[
-        int | None,
-        typer.Option("-n", "--replicates", metavar="N", help="With --branch: futures; 1,024 by default."),
-    ] = None,
+    replicate: Replicate = None,
+    option: OneOrTwo = None,
+    brief: Brief = False,
+    figure: Drawn = None,
+    branch: From = None,
+    force: Forced = None,
+    replicates: Futures = None,
     workers: Workers = None,
-    find: Annotated[
-        str | None,
-        typer.Option("--find", metavar="OUTCOME", help="Name the histories with this outcome worth reading."),
-    ] = None,
+    find: Wanted = None,
     format_: Formatted = Format.TABLE,
     quiet: Quiet = False,
 ) -> None:

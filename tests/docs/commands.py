@@ -42,7 +42,7 @@ def spoken(line: str) -> str:
     if words[0] != "sim":
         raise ValueError(f"not a command of this program: {line}")
     out = io.StringIO()
-    quiet = ["--quiet"] if words[1] in {"run", "compare"} else []
+    quiet = ["--quiet"] if words[1] in {"run", "compare", "replay"} else []
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         enter([*words[1:], *quiet])
     return out.getvalue()

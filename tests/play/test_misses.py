@@ -30,7 +30,7 @@ def first(replicate: int, choice: str, how: str) -> NearMiss:
 def test_a_clock_that_nearly_rang_rings_at_the_rate_that_is_told(replicate: int, choice: str) -> None:
     """A little more than the margin and it is done, a little less and it is not."""
     miss = first(replicate, choice, "clock")
-    action = choice.split(":")[1].split(".")[0]
+    action = choice.split(":")[1].split(".", maxsplit=1)[0]
 
     more = with_rate(replicate, action, math.exp(miss.margin) * 1.03)
     less = with_rate(replicate, action, math.exp(miss.margin) * 0.97)
@@ -46,7 +46,7 @@ def test_a_clock_that_nearly_rang_rings_at_the_rate_that_is_told(replicate: int,
 def test_a_deed_that_only_just_came_fails_at_the_rate_that_is_told(replicate: int, choice: str) -> None:
     """The other way round."""
     miss = first(replicate, choice, "barely")
-    action = choice.split(":")[1].split(".")[0]
+    action = choice.split(":")[1].split(".", maxsplit=1)[0]
 
     more = with_rate(replicate, action, math.exp(-miss.margin) * 1.03)
     less = with_rate(replicate, action, math.exp(-miss.margin) * 0.97)
