@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from sim.analysis.arms import Source
     from sim.analysis.view import View
+    from sim.montecarlo.progress import Progress
+    from sim.play.parting import Parting
+    from sim.play.records import History
     from sim.scenario.scenario import Scenario
 
 
@@ -294,18 +297,88 @@ class Study:
         named = name or self.manifest.scenario
         return Source(named, self.path, self.manifest, self._tree, self.summary)
 
-    def replay(self, replicate: int, option: str | None = None) -> Iterable[str]:
+    def history(
+        self, replicate: int, option: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> History:
+        """Open one history by playing its block again: deeds with their reasons, rungs, near misses.
+
+        Parameters
+        ----------
+        replicate, option
+            Which; the first option by default. A `UsageError` where the study has none such.
+        progress
+            Told after every turn how many are played, of how many.
+        """
+        from sim.play.history import open_history
+
+        name, number = self._which(replicate, option)
+        return open_history(self.scenario, name, number, self.manifest.identity.seed, progress)
+
+    def replay(self, replicate: int, option: str | None = None, *, width: int = 100) -> Iterable[str]:
         """Tell one history turn by turn, a line at a time; by running its block again."""
+        yield from self.history(replicate, option).tell(width)
+
+    def part(self, replicate: int, first: str, second: str) -> Parting:
+        """Open one history under two options and find where they part, and why: `sim.play.parting.part`."""
+        from sim.play.parting import part
+
+        names = self._which(replicate, first)[0], self._which(replicate, second)[0]
+        return part(self.scenario, names, replicate, self.manifest.identity.seed)
+
+    def branch(
+        self,
+        replicate: int,
+        turn: int,
+        option: str | None = None,
+        *,
+        force: str | None = None,
+        futures: int | None = None,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Play futures of one history from a turn with fresh luck: `sim.play.branching.branch`.
+
+        Parameters
+        ----------
+        turn
+            The first turn that is played anew, from 0.
+        force
+            A deed done at its start, ``ACTOR:ACTION[.VARIANT][:TARGET][@PROGRAMME]``; the same futures are
+            then also played without it.
+        futures, workers
+            1,024, and every core by default.
+        """
+        from sim.play.branching import Branch, branch
+        from sim.play.futures import Stem
+
+        name, number = self._which(replicate, option)
+        asked = Branch(Stem(name, number, self.manifest.identity.seed, turn), futures, force)
+        known = (*self.summary["outcomes"], *self.summary["quantities"])
+        start = [one for one in known if one["option"] == name]
+        found = branch(self.scenario, asked, start, workers=workers, progress=progress)
+        return {"study": str(self.path), **found}
+
+    def find(self, outcome: str, option: str | None = None) -> pd.DataFrame:
+        """Return the most typical, the earliest and the least likely history with an outcome.
+
+        By the tables alone, of the histories whose deeds are kept: `sim.analysis.typical`. Columns: kind,
+        replicate, turn, date, distance, least_distance, mean_distance, oddness, share_odder, came, n.
+        """
+        import pandas as pd
+
+        from sim.analysis.typical import search
+
+        name = self.options[0 if option is None else self._number(option)]
+        when = self.view.when(outcome)[self.options.index(name)]
+        return pd.DataFrame(search(self.source(), name, outcome, when))
+
+    def _which(self, replicate: int, option: str | None) -> tuple[str, int]:
+        """Return an option and a replicate that are there; a `UsageError` otherwise."""
         name = self.options[0 if option is None else self._number(option)]
         if not 0 <= replicate < self.manifest.replicates:
             repair = f"give a number from 0 to {self.manifest.replicates - 1}"
             raise UsageError(Problem(str(self.path), None, "", f"has no replicate {replicate}", repair))
-        from threadpoolctl import threadpool_limits
-
-        from sim.play.replay import tell
-
-        with threadpool_limits(1, user_api="blas"):  # as when it was run: products may differ in the last bit
-            yield from tell(self.scenario, name, replicate, self.manifest.identity.seed)
+        return name, replicate
 
     @cached_property
     def _tree(self) -> Mapping[str, Any]:

@@ -58,11 +58,22 @@ class Misbelief:
         time: Floats,
     ) -> NDArray[np.bool_]:
         """Return which deeds true beliefs would not have brought, ``(N,)``; *time* in shares of the turn."""
+        return np.asarray(time * np.exp(-self.shift(world, choice, row, against, actor)) >= 1, bool)
+
+    def shift(
+        self,
+        world: World,
+        choice: NDArray[np.int32],
+        row: NDArray[np.int32],
+        against: NDArray[np.int32],
+        actor: NDArray[np.int32],
+    ) -> Floats:
+        """Return what true beliefs would add to U, ``(N,)``, in nats."""
         shift = self._flows(world, choice, row)
         afraid = np.flatnonzero((self.feared[choice] > 0) & (against >= 0))
         if len(afraid):
             shift[afraid] += self._fear(world, choice[afraid], row[afraid], actor[afraid], against[afraid])
-        return np.asarray(time * np.exp(-shift) >= 1, bool)
+        return shift
 
     def _flows(self, world: World, choice: NDArray[np.int32], row: NDArray[np.int32]) -> Floats:
         """Return what true levels of the flows believed in would add to U, ``(N,)``."""

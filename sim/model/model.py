@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from sim.model.rounds import Rounds
 from sim.model.setup import Setup
 from sim.model.turn import TURN
 from sim.streams import Words, branch_keys, name_key, turn_words
-from sim.world.moment import Moment
+from sim.world.moment import Event, Moment
 from sim.world.world import World
 
 #: Turns between two checks of every number: one that is none stays none.
@@ -30,6 +32,8 @@ class ModelFault(RuntimeError):
 
 class StrategicModel(mesa.Model):
     """All states in 1,024 histories; time moves in turns."""
+
+    weighed: Callable[[], None] | None = None  # called when all have weighed their choices, if anybody asks
 
     def __init__(self, setup: Setup, world: World) -> None:
         """Seat every state at a world."""
@@ -45,6 +49,7 @@ class StrategicModel(mesa.Model):
         self.recorder = Recorder(setup, world)
         self.rounds = Rounds(setup)
         self.ringing: list[Ringing] = []
+        self.came_about: list[Event] = []  # in the turn played last
         self.turn = 0
         names = [name_key("see:" + c.name) & 0xFFFFFFFF for c in setup.catalogue.choices]
         self.choice_keys = np.array(names, np.uint32)

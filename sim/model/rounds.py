@@ -14,6 +14,7 @@ to questions, once drawn, stand if nothing in the round excludes them.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,22 @@ class Desk:
     sight: Sight  # the F features they weigh
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What one desk weighs when it decides again, in some replicates: for whoever listens."""
+
+    desk: Desk
+    row: Indices  # (N,)
+    since: Floats  # (N,), share of the turn gone
+    felt: Floats  # (F, N), its features
+    rate: Floats  # (C, N), chance per unit of exponential
+    words: Keys  # (R,), the round's word of each replicate
+
+
 class Rounds:
     """What of this turn is to be decided again."""
+
+    heard: Callable[[Again], None] | None = None  # told what every desk weighs, if anybody asks
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
@@ -171,9 +186,12 @@ class Rounds:
         for number in np.flatnonzero(np.bincount(desk)):
             mine, seat = of[desk == number], self._desk(int(number))
             row, since = dyads.row[mine], dyads.since[mine]
-            rate = seat.weights @ bank.glimpse(model.world, model.values, seat.sight, rows)
+            felt = bank.glimpse(model.world, model.values, seat.sight, rows)
+            rate = seat.weights @ felt
             rate = np.exp(np.minimum(rate, CEILING, out=rate), out=rate)[:, mine]
             self.risks.append(Risks(seat.choice, row, rate, since))
+            if self.heard is not None:
+                self.heard(Again(seat, row, since, felt[:, mine], rate, words))
             drawn = variates(words[row], seat.names)
             choice, n = np.nonzero(drawn.astype(np.float32) < rate)
             strength = exponentials(drawn[choice, n]).astype(np.float32)

@@ -42,6 +42,8 @@ def decide(model: StrategicModel) -> None:
     """Let every state weigh its choices and hear its clocks."""
     model.ringing.clear()
     model.agents.do("appraise")
+    if model.weighed is not None:
+        model.weighed()
     model.agents.do("decide")
 
 
@@ -84,6 +86,7 @@ def deals(model: StrategicModel) -> None:
 
 def consequences(model: StrategicModel) -> None:
     """Let what came about take effect."""
+    model.came_about = model.moment.events
     model.setup.consequences.follow(model.world, model.moment)
 
 

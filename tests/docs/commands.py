@@ -16,7 +16,7 @@ from tests.docs.blocks import Block, shortened
 RECORDED = ("run", "compare", "drivers", "sensitivity", "sweep", "replay", "report", "doctor")
 
 #: Commands that tell on stderr how far they are, unless asked not to.
-QUIET = {"run", "compare", "sensitivity", "sweep"}
+QUIET = {"run", "compare", "sensitivity", "sweep", "replay"}
 
 
 def is_recorded(block: Block) -> bool:

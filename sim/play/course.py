@@ -1,0 +1,68 @@
+"""How a history went, in a few lines of text: the rung of every theatre, and every watched quantity."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from sim.play.records import History
+
+#: Marks of the rungs, calm first.
+RUNG = "·123456789AB"
+#: Marks of a quantity, its least first.
+SPARK = "▁▂▃▄▅▆▇█"
+#: Share of the width that the marks take at most, and columns of the figures beside them.
+MARKS, FIGURES = 0.55, 16
+
+
+def course(history: History, width: int) -> Iterator[str]:
+    """Yield the lines of the chart, at most *width* columns wide: marks, figures, name.
+
+    Where there are more turns than columns, a column is the highest rung of its turns, or the last value.
+    """
+    spans = _spans(history.turns, max(int(width * MARKS), 12))
+    for track in history.theatres:
+        marks = "".join(RUNG[int(max(track.values[a:b]))] for a, b in spans)
+        yield from _line(marks, f"highest {max(track.values):.0f}", track.words, width)
+    for track in history.quantities:
+        marks = _spark([track.values[b - 1] for _, b in spans])
+        figures = f"{_short(track.values[0])} → {_short(track.values[-1])}"
+        yield from _line(marks, figures, ", ".join(filter(None, (track.words, track.unit))), width)
+    yield _axis(history, spans)
+
+
+def _spans(turns: int, room: int) -> list[tuple[int, int]]:
+    """Return which turns share a column."""
+    each = -(-turns // room) if turns else 1
+    return [(a, min(a + each, turns)) for a in range(0, turns, each)]
+
+
+def _line(marks: str, figures: str, name: str, width: int) -> list[str]:
+    """Return one line of the chart, its name broken where there is no room."""
+    lead = f"{marks}  {figures.ljust(FIGURES)} "
+    room = max(width - len(lead), 12)
+    first, *more = textwrap.wrap(name, room, break_long_words=True) or [""]
+    return [(lead + first).rstrip(), *(" " * len(lead) + line for line in more)]
+
+
+def _spark(values: Sequence[float]) -> str:
+    low, high = min(values), max(values)
+    if high <= low:
+        return SPARK[0] * len(values)
+    return "".join(SPARK[min(int((v - low) / (high - low) * len(SPARK)), len(SPARK) - 1)] for v in values)
+
+
+def _axis(history: History, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the half-years along the chart, as far as there is room for them."""
+    days = [history.start + timedelta(days=first * history.days) for first, _ in spans]
+    halves = [(day.year, (day.month - 1) // 6) for day in days]
+    line = ""
+    for n, day in enumerate(days):
+        if (not n or halves[n] != halves[n - 1]) and len(line) <= n:
+            line = line.ljust(n) + f"|{day:%Y-%m} "
+    return line.rstrip()
+
+
+def _short(value: float) -> str:
+    return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}").replace("-", "−")

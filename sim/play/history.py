@@ -1,0 +1,292 @@
+"""One history opened: its block is played again, and what its states saw and weighed is written down.
+
+Nothing is stored per decision in a study. The block is run at full width, so that the history is the one that
+was counted, to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.arrays import Floats
+from sim.model.model import StrategicModel
+from sim.model.setup import Setup
+from sim.montecarlo.block import begin
+from sim.play import reasons
+from sim.play.misses import misses
+from sim.play.names import Names
+from sim.play.pictures import Picture, Witness
+from sim.play.records import Came, Decision, Deed, Happening, History, NearMiss, Track
+from sim.world.axes import BLOCK
+from sim.world.deeds import Deeds
+from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+#: Told how many turns are played, of how many.
+Progress = Callable[[int, int], None]
+
+#: Consequences in words, and the axis their entity is on.
+CAME_ABOUT = {
+    "fielded": ("{} is fielded", "J"),
+    "failed": ("{} fails in flight", "J"),
+    "accepted": ("both are bound: {}", "D"),
+    "broken": ("no longer kept: {}", "D"),
+    "honoured": ("help is given under {}", "K"),
+    "declined": ("a call for help under {} goes unanswered", "K"),
+}
+
+#: When an answer to a question is given, in turns from the start of its turn.
+ANSWERED = np.float32(0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A history with the rules it was played by, and what its states saw, turn by turn, if that was kept."""
+
+    history: History
+    setup: Setup
+    pictures: list[list[Picture]]
+
+
+def open_history(
+    scenario: Scenario, option: str, replicate: int, seed: int, progress: Progress | None = None
+) -> History:
+    """Play one history again and return it as data.
+
+    Parameters
+    ----------
+    scenario, option, seed
+        As the study has them.
+    replicate
+        Number of the history, from 0.
+    progress
+        Told after every turn; the block is played in full, which takes as long as 1,024 histories do.
+    """
+    return opened(scenario, option, replicate, seed, progress, keep=False).history
+
+
+def opened(
+    scenario: Scenario, option: str, replicate: int, seed: int, progress: Progress | None, *, keep: bool
+) -> Opened:
+    """Play one history again; with *keep*, also return what its states saw."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):  # as when it was run: products may differ in the last bit
+        block, row = divmod(replicate, BLOCK)
+        model, drawn = begin(scenario, option, block, seed)
+        opening = _Opening(model, row, scenario.tree, keep=keep)
+        assumed = {name: _plain(values[row]) for name, values in drawn.items()}
+        history = opening.play(assumed, replicate, seed, progress)
+        return Opened(history, model.setup, opening.kept)
+
+
+def _plain(value: Any) -> float | str:
+    """Return what was drawn as a table of replicates holds it."""
+    return str(value) if isinstance(value, str) else float(np.float32(value))
+
+
+class _Opening:
+    """One history while it is played."""
+
+    def __init__(self, model: StrategicModel, row: int, tree: Mapping[str, Any], *, keep: bool) -> None:
+        self.model, self.row, self.tree = model, row, tree
+        self.setup = model.setup
+        self.names = Names(tree, self.setup.structure.axes)
+        self.witness = Witness(model, row)
+        self.deeds: list[Deed] = []
+        self.happenings: list[Happening] = []
+        self.near: list[NearMiss] = []
+        self.kept: list[list[Picture]] = []
+        self.keep = keep
+        self.rungs: list[list[float]] = [[] for _ in self.setup.structure.theatres]
+        self.values: list[list[float]] = [[] for _ in self.setup.watch]
+
+    def play(
+        self, drawn: Mapping[str, float | str], replicate: int, seed: int, progress: Progress | None
+    ) -> History:
+        """Play to the end."""
+        model, setup = self.model, self.setup
+        while model.turn < setup.turns:
+            ceased = model.world.wars.ceased[self.row].copy()
+            self.witness.step()
+            self._turn(ceased)
+            if progress is not None:
+                progress(model.turn, setup.turns)
+        outcomes = tuple(self._outcomes())
+        model.close()
+        return History(
+            scenario=str(self.tree.get("name")),
+            title=str(self.tree.get("title") or self.tree.get("name")),
+            marking=str(self.tree.get("marking") or ""),
+            option=setup.option,
+            replicate=replicate,
+            seed=seed,
+            start=setup.start,
+            days=setup.days,
+            assumptions=dict(drawn),
+            rungs=tuple(str(r.get("label") or r["id"]) for r in self.tree["ladder"]["rungs"]),
+            theatres=tuple(self._theatres()),
+            quantities=tuple(self._quantities()),
+            deeds=tuple(self.deeds),
+            happenings=tuple(self.happenings),
+            near_misses=tuple(sorted(self.near, key=lambda one: one.day)),
+            outcomes=outcomes,
+        )
+
+    def _turn(self, ceased: Floats) -> None:
+        """Write one turn down."""
+        model, turn = self.model, self.model.turn - 1
+        told = [
+            self._deed(mine, n, number)
+            for number, table in enumerate(model.moment.deeds)
+            for mine in (table.where(table.row == self.row),)
+            for n in range(len(mine))
+        ]
+        told.sort(key=lambda deed: deed.day)
+        self.happenings += [*self._events(turn), *self._broken(turn, ceased, told), *self._came_about(turn)]
+        for h in range(len(self.rungs)):
+            self.rungs[h].append(float(model.recorder.rungs[-1][h][self.row]))
+        self.happenings += [*self._climbs(turn), *self._arrivals(turn)]
+        for n, (_, address, _, _) in enumerate(self.setup.watch):
+            self.values[n].append(float(address.read(model.world)[self.row]))
+        self.near += misses(self.witness.pictures, told, self.names)
+        self.deeds += told
+        if self.keep:
+            self.kept.append(list(self.witness.pictures))
+
+    def _day(self, turn: int, share: float = 0.0) -> date:
+        """Return the day a share of a turn is gone."""
+        return self.setup.start + timedelta(days=int((turn + share) * self.setup.days))
+
+    def _deed(self, deeds: Deeds, n: int, number: int) -> Deed:
+        """Return one entry of a table of deeds, with its reasons."""
+        setup, turn, choice = self.setup, self.model.turn - 1, int(deeds.choice[n])
+        states = (*setup.structure.axes.states, "")
+        actor, target, against = (states[int(c[n])] for c in (deeds.actor, deeds.target, deeds.against))
+        spec = setup.catalogue.choices[choice] if choice >= 0 else None
+        by = self._by(choice, float(deeds.time[n]), number)
+        return Deed(
+            turn=turn,
+            day=setup.start + timedelta(days=int(turn * setup.days) + int(deeds.time[n] * setup.days)),
+            kind="deed" if spec else "incident",
+            by=by,
+            actor=actor,
+            action=spec.action if spec else "incident",
+            variant=spec.variant if spec else "",
+            target=target,
+            against=against,
+            desk=spec.desk if spec else "",
+            choice=spec.name if spec else "",
+            words=self.names.sentence(spec) if spec else self._incident(actor, target, int(deeds.rung[n])),
+            rung=int(deeds.rung[n]),
+            mid=int(deeds.mid[n]),
+            deaths=int(deeds.deaths[n]),
+            observers=tuple(s for i, s in enumerate(states[:-1]) if deeds.seen[n] >> i & 1),
+            unseen_by=tuple(s for i, s in enumerate(states[:-1]) if not deeds.seen[n] >> i & 1)
+            if spec
+            else (),
+            wrong_belief=bool(deeds.wrong[n]),
+            round=number if spec else 0,
+            decision=self._decision(choice, number, by, float(deeds.time[n])),
+        )
+
+    def _incident(self, actor: str, target: str, rung: int) -> str:
+        """Tell an incident."""
+        what = "open fire in a clash nobody ordered" if rung >= LIMITED_FORCE else "come close in an incident"
+        return f"{self.names.state(actor)} and {self.names.state(target)} {what}"
+
+    def _by(self, choice: int, time: float, number: int) -> str:
+        """Say what brought a deed: its clock, the answer to a question, or an order."""
+        if choice < 0:
+            return "chance"
+        if np.float32(time) == ANSWERED and self.setup.catalogue.choices[choice].spec["answers"]:
+            return "answer"
+        if time == 0 and not number:
+            scripted = any(script.choice == choice for script in self.setup.scripts)
+            return "option" if scripted else "doctrine"
+        return "clock"
+
+    def _decision(self, choice: int, number: int, by: str, time: float) -> Decision | None:
+        """Return why a deed was done, if its state decided it."""
+        if by == "clock":
+            return reasons.decision(self.witness.of(choice, number), choice, time, self.names)
+        if by == "answer":
+            odds = float(self.setup.catalogue.choices[choice].spec["logit"])
+            return reasons.answer(self.witness.main(), choice, odds, self.names)
+        return None
+
+    def _events(self, turn: int) -> Iterator[Happening]:
+        """Yield the events of the scenario that came."""
+        for n, inject in enumerate(self.setup.injects):
+            if not self.model.injects.now[n, self.row]:
+                continue
+            spec = self.tree["injects"][inject.name]
+            words = str(spec.get("label") or inject.name.replace("_", " "))
+            if len(inject.stories) > 1:
+                story = inject.stories[int(self.model.injects.story[n, self.row])][0]
+                words += f": {spec['choose'][story].get('label') or story.replace('_', ' ')}"
+            share = max(inject.first_day / self.setup.days - turn, 0.0) if inject.per_day == np.inf else 0.0
+            yield Happening(turn, self._day(turn, share), "event", inject.name, words)
+
+    def _broken(self, turn: int, ceased: Floats, told: list[Deed]) -> Iterator[Happening]:
+        """Yield the ceasefires that came without a deed, and those that broke without anybody deciding to."""
+        wars, choices = self.setup.structure.wars, {c.name: c for c in self.setup.catalogue.choices}
+        decided = {
+            choices[d.choice].programme
+            for d in told
+            if d.choice and any("open" in effect for effect in choices[d.choice].spec["effects"])
+        }
+        for w in np.flatnonzero(ceased > self.model.world.wars.ceased[self.row]):
+            if wars[w].name not in decided:
+                words = f"the ceasefire in {self.names.label(wars[w].name)} breaks down"
+                yield Happening(turn, self._day(turn, 0.99), "ceasefire", wars[w].name, words)
+
+    def _came_about(self, turn: int) -> Iterator[Happening]:
+        """Yield what came of projects, deals and treaties."""
+        axes = self.setup.structure.axes
+        named = {"J": axes.projects, "D": axes.deals, "K": axes.treaties}
+        for event, entity, rows in self.model.came_about:
+            if self.row in rows:
+                words, letter = CAME_ABOUT[event]
+                name = named[letter][entity]
+                told = words.format(self.names.label(name))
+                yield Happening(turn, self._day(turn, 0.99), "consequence", f"{event} {name}", told)
+
+    def _climbs(self, turn: int) -> Iterator[Happening]:
+        """Yield the theatres that stand higher than ever before, from a show of force on."""
+        for (name, _), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):
+            if len(rungs) > 1 and rungs[-1] >= SHOW_OF_FORCE and rungs[-1] > max(rungs[:-1]):
+                label = (self.tree.get("theatres") or {}).get(name, {}).get("label") or name
+                rung = self.tree["ladder"]["rungs"][int(rungs[-1])]
+                words = f"{label} reaches rung {rungs[-1]:.0f}: {rung.get('label') or rung['id']}"
+                yield Happening(turn, self._day(turn, 0.99), "ladder", name, words)
+
+    def _arrivals(self, turn: int) -> Iterator[Happening]:
+        """Yield the outcomes that came."""
+        watch = self.model.recorder.watch
+        for n, outcome in enumerate(self.setup.outcomes):
+            if watch.turns[n, self.row] == turn:
+                words = self.names.outcome(outcome.name)
+                yield Happening(turn, self._day(turn, 0.99), "outcome", outcome.name, words)
+
+    def _outcomes(self) -> Iterator[Came]:
+        """Yield every outcome of the scenario."""
+        for name, turns in self.model.recorder.watch.close().items():
+            turn = int(turns[self.row])
+            yield Came(name, self.names.outcome(name), turn, self._day(turn) if turn >= 0 else None)
+
+    def _theatres(self) -> Iterator[Track]:
+        for (name, _), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):
+            label = (self.tree.get("theatres") or {}).get(name, {}).get("label") or name.replace("_", " ")
+            yield Track(name, str(label), "rung", tuple(rungs))
+
+    def _quantities(self) -> Iterator[Track]:
+        for (path, _, _, _), values in zip(self.setup.watch, self.values, strict=True):
+            yield Track(path, *self.names.quantity(path), tuple(values))

@@ -1,0 +1,75 @@
+"""What a scenario calls things: states, flows, quantities, deeds, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.actions.records import Choice
+from sim.report.paths import SPELLED, spelled
+from sim.world.axes import Axes
+
+#: Sections whose entities have a label.
+LABELLED = ("pipelines", "wars", "treaties", "deals", "red_lines", "places", "indicators")
+#: Sections of entities whose quantities are named by their field.
+NAMED = {*LABELLED, "projects"}
+#: Quantities that only a decision sees.
+SEASONS = {"regime.season": "time of year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one resolved scenario."""
+
+    tree: Mapping[str, Any]
+    axes: Axes
+
+    def state(self, code: str) -> str:
+        """Return the name of a state."""
+        return str((self.tree["states"].get(code) or {}).get("name") or code)
+
+    def label(self, name: str) -> str:
+        """Return the label of an entity, or its name."""
+        owner, _, project = name.partition(".")
+        for entity in (
+            *((self.tree.get(section) or {}).get(name) for section in LABELLED),
+            ((self.tree.get("projects") or {}).get(owner) or {}).get(project),
+        ):
+            if isinstance(entity, Mapping):
+                return str(entity.get("label") or name)
+        return name
+
+    def quantity(self, path: str) -> tuple[str, str]:
+        """Return a path in words, and its unit."""
+        section, *words = path.split(".")
+        if path in SEASONS:
+            return SEASONS[path], ""
+        if section in SPELLED or section not in NAMED:
+            text, unit = spelled(dict(self.tree), path)
+            return text, unit
+        named = 2 if section == "projects" else 1
+        field = " ".join(self.state(word) for word in words[named:]).replace("_", " ")
+        return f"{self.label('.'.join(words[:named]))}: {field}", ""
+
+    def outcome(self, name: str) -> str:
+        """Return the label of an outcome, or its name in words."""
+        spec = (self.tree.get("outcomes") or {}).get(name) or {}
+        return str(spec.get("label") or name.replace("_", " "))
+
+    def sentence(self, choice: Choice) -> str:
+        """Tell a deed in a sentence."""
+        words = {
+            k: self.state(v) if v in self.axes.states else self.label(v) for k, v in choice.binding.items()
+        }
+        told = str(choice.spec["sentence"]).format(**{"target": "", "flow": "", "war": "", **words})
+        if choice.variant and not choice.spoken:
+            told += f" ({choice.variant.replace('_', ' ')})"
+        return told
+
+    def deed(self, choice: Choice) -> str:
+        """Tell a deed without its actor."""
+        told, actor = self.sentence(choice), f"{self.state(choice.actor)} "
+        if told.startswith(f"{actor}and "):  # both do it
+            return f"{choice.spec['label']} with {self.state(choice.target)}"
+        return told.removeprefix(actor)

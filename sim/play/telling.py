@@ -1,0 +1,228 @@
+"""A history in lines of text: how it went, what was done and why, what nearly went otherwise."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from sim.play.course import course
+from sim.play.records import Contribution, Decision, Deed, Difference, Happening, History, NearMiss
+
+#: Words for the grades of deaths.
+DEATHS = {0: "nobody dies", 1: "up to 19 die", 2: "20 or more die", 3: "1,000 or more die"}
+#: Parts of a decision smaller than this many nats are not worth a word.
+SMALL = 0.05
+#: Reasons for a deed, and against another, that are told.
+REASONS, AGAINST = 6, 3
+#: Near misses that are told: the gravest, then the nearest.
+CLOSEST = 12
+#: Columns before what stands behind a date.
+INDENT = 12
+
+#: What stands before what nobody decided.
+KINDS = {
+    "event": "EVENT  ",
+    "consequence": "EVENT  ",
+    "ceasefire": "EVENT  ",
+    "outcome": "OUTCOME  ",
+    "ladder": "LADDER  ",
+    "only": "",
+}
+
+#: What brought a deed, where it was no clock.
+BY = {
+    "option": "ordered by the option",
+    "doctrine": "by doctrine",
+    "force": "forced",
+    "answer": "",
+    "chance": "",
+}
+
+#: How the reasons are to be read.
+READING = (
+    "rate: how often a year the state would do this as things stood that week: its base (the rate observed "
+    "of such deeds, before anything is weighed) times e to the sum of what was weighed, in nats (+0.7 "
+    "doubles it, −0.7 halves it). over: the likeliest others at that desk, with their chance that week and "
+    "what spoke for the deed (+) or for them (−). held: what the state believed, and what was true."
+)
+
+
+def tell(history: History, width: int = 100, *, why: bool = True) -> Iterator[str]:
+    """Yield a history as lines of at most *width* columns; with *why*, every deed with its reasons."""
+    if history.marking:
+        yield history.marking
+    yield from wrapped(
+        f"{history.title}: option {history.option}, replicate {history.replicate}, seed {history.seed}",
+        width,
+        0,
+    )
+    assumed = "; ".join(f"{name} {short(value)}" for name, value in history.assumptions.items())
+    if assumed:
+        yield from wrapped(f"Assumed: {assumed}", width, 9)
+    yield ""
+    yield from course(history, width)
+    yield ""
+    yield from _outcomes(history, width)
+    yield ""
+    for one in history:
+        yield from told(one, width, why=why)
+    yield ""
+    yield from near(history, width)
+    if why:
+        yield ""
+        yield from wrapped(READING, width, 0)
+
+
+def told(one: Deed | Happening, width: int, *, why: bool) -> Iterator[str]:
+    """Yield the lines of one deed or happening."""
+    if isinstance(one, Happening):
+        yield from wrapped(f"{one.day}  {KINDS[one.kind]}{one.words}", width, INDENT)
+        return
+    notes = [
+        f"({DEATHS[one.deaths]})" if one.deaths >= 0 else "",
+        f"[{BY[one.by]}]" if BY.get(one.by) else "",
+        f"[unseen by {', '.join(unseen)}]" if (unseen := one.unseen_by) else "",
+        "[on a wrong belief]" if one.wrong_belief else "",
+        f"[in answer, round {one.round}]" if one.round else "",
+    ]
+    kind = "INCIDENT  " if one.kind == "incident" else ""
+    yield from wrapped(" ".join([f"{one.day}  {kind}{one.words}", *filter(None, notes)]), width, INDENT)
+    if why and one.decision is not None:
+        yield from _why(one, one.decision, width)
+
+
+def _why(deed: Deed, decision: Decision, width: int) -> Iterator[str]:
+    """Yield why a deed was done."""
+    head = _answered(decision) if deed.by == "answer" else _rate(decision)
+    yield from wrapped(" " * INDENT + head + reasons(decision.contributions), width, INDENT + 6)
+    for n, rival in enumerate(decision.rivals):
+        mark = "over  " if not n else "      "
+        text = f"{mark}{rival.words} ({percent(rival.chance)}): {_against(rival.differences)}"
+        yield from wrapped(" " * INDENT + text, width, INDENT + 6)
+    if decision.beliefs:
+        held = "; ".join(f"{b.words} {short(b.believed)}, in truth {short(b.true)}" for b in decision.beliefs)
+        truth = f"; the truth would have made it {signed(decision.true_beliefs)}"
+        worth = truth if abs(decision.true_beliefs) >= SMALL else ""
+        yield from wrapped(" " * INDENT + f"held  {held}{worth}", width, INDENT + 6)
+
+
+def _rate(decision: Decision) -> str:
+    """Return the rate at which a clock ran."""
+    rate, base = (number(math.exp(x)) for x in (decision.log_rate, decision.base))
+    return f"rate  {rate} a year (base {base}), {percent(decision.chance)} that week: "
+
+
+def _answered(decision: Decision) -> str:
+    """Return how likely a question was answered with yes."""
+    odds = signed(decision.base)
+    return f"asked; the chance of yes was {percent(decision.chance)} (log-odds {odds} at first): "
+
+
+def reasons(parts: Sequence[Contribution]) -> str:
+    """Return what was weighed, by group, the heaviest first."""
+    groups: dict[str, list[Contribution]] = {}
+    for part in parts:
+        groups.setdefault(part.group, []).append(part)
+    found = []
+    for group, members in sorted(groups.items(), key=lambda x: -abs(sum(p.nats for p in x[1]))):
+        told = [p for p in members if abs(p.nats) >= SMALL]
+        total = sum(p.nats for p in members)
+        if not told and abs(total) < SMALL:
+            continue
+        if group in {"hostility", "answer owed", "habituation"} or (len(told) == 1 and group == "fear"):
+            found.append(f"{members[0].words} {signed(total)}")
+        else:
+            inside = ", ".join(f"{p.words} {signed(p.nats)}" for p in told[:REASONS])
+            found.append(f"{group} {signed(total)}" + (f" ({inside})" if inside else ""))
+    return "; ".join(found) or "nothing out of the ordinary"
+
+
+def _against(differences: Sequence[Difference]) -> str:
+    """Return the largest differences to another choice."""
+    told = [f"{d.words} {signed(d.nats)}" for d in differences[:AGAINST] if abs(d.nats) >= SMALL]
+    return ", ".join(told) or "as good"
+
+
+def _outcomes(history: History, width: int) -> Iterator[str]:
+    """Yield which outcomes came, with their dates, and which did not."""
+    came = sorted((c for c in history.outcomes if c.day is not None), key=lambda c: (c.turn, c.name))
+    for one in came:
+        yield from wrapped(f"Outcome {one.name}: {one.day}, {one.words}", width, 12)
+    never = [c.name for c in history.outcomes if c.day is None]
+    if never:
+        yield from wrapped(f"{'Never came' if came else 'No outcome came'}: {', '.join(never)}", width, 12)
+
+
+def near(history: History, width: int, most: int = CLOSEST) -> Iterator[str]:
+    """Yield the gravest near misses, and how many there were."""
+    everything = history.near_misses
+    if not everything:
+        yield "Nothing nearly went otherwise."
+        return
+    ranked = sorted(everything, key=lambda m: (-m.rung, m.margin if m.how != "forestalled" else 0.0))
+    told = sorted(ranked[:most], key=lambda m: m.day)
+    rest = len(everything) - len(told)
+    yield f"Nearly otherwise ({len(told)} of {len(everything)}, the gravest)" if rest else "Nearly otherwise"
+    for miss in told:
+        yield from wrapped(f"{miss.day}  {miss.words}: {_nearly(miss)}", width, INDENT)
+
+
+def _nearly(miss: NearMiss) -> str:
+    """Say how near it was."""
+    week = f"chance that week {percent(miss.chance)}"
+    match miss.how:
+        case "clock":
+            return f"not done, but would have been at a rate {_share(math.expm1(miss.margin))} higher; {week}"
+        case "barely":
+            return f"done, but not at a rate {_share(-math.expm1(-miss.margin))} lower; {week}"
+        case "forestalled":
+            days = (
+                "the same day"
+                if miss.margin < 1
+                else f"{miss.margin:.0f} day{'s' * (miss.margin >= 1.5)} before"
+            )
+            return f"not done, since {days} it came to this: {miss.instead}; {week}"
+        case "barred":
+            return f"could not be done: {miss.instead}"
+        case _:
+            return f"asked, and the answer was {miss.instead}; the chance of yes was {percent(miss.chance)}"
+
+
+def _share(share: float) -> str:
+    """Return a small share in percent."""
+    return f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
+
+
+def percent(share: float) -> str:
+    """Return a chance in percent, two figures of it."""
+    if share >= 0.0995:
+        return f"{100 * share:.0f} %"
+    return f"{100 * share:.2g} %" if share >= 0.0001 else "below 0.01 %"
+
+
+def signed(nats: float) -> str:
+    """Return a number of nats with its sign."""
+    return f"{nats:+.2f}".replace("-", "−")
+
+
+def short(value: float | str) -> str:
+    """Return a value in three figures."""
+    return value.replace("_", " ") if isinstance(value, str) else number(value)
+
+
+def number(value: float) -> str:
+    """Return a number in three figures, never with an exponent."""
+    if value and abs(value) < 0.0005:
+        return f"{value:.1g}".replace("-", "−") if abs(value) >= 1e-5 else "below 0.00001"
+    text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return text.replace("-", "−")
+
+
+def wrapped(text: str, width: int, indent: int) -> list[str]:
+    """Break a line, further lines indented."""
+    lead = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text.strip(), width, initial_indent=lead, subsequent_indent=" " * indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Near misses: what is said to have been near was near."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from sim.play.history import open_history
+from sim.play.records import History, NearMiss
+from tests.model.histories import toy
+
+
+def with_rate(replicate: int, action: str, factor: float) -> History:
+    """Return a history of the toy world with the rate of one action multiplied, one that hardly rests."""
+    usual = float(toy().tree["actions"][action]["per_year"])
+    return open_history(toy(f"actions.{action}.per_year={usual * factor}"), "as_is", replicate, 1)
+
+
+def first(replicate: int, choice: str, how: str) -> NearMiss:
+    """Return the near miss of a choice in the first turn, before anything could differ."""
+    misses = open_history(toy(), "as_is", replicate, 1).near_misses
+    return next(m for m in misses if m.turn == 0 and m.choice == choice and m.how == how)
+
+
+@pytest.mark.parametrize(
+    ("replicate", "choice"),
+    [(38, "CCC:restore_channel:AAA"), (83, "AAA:build_up:"), (39, "AAA:protest:CCC")],
+)
+def test_a_clock_that_nearly_rang_rings_at_the_rate_that_is_told(replicate: int, choice: str) -> None:
+    """A little more than the margin and it is done, a little less and it is not."""
+    miss = first(replicate, choice, "clock")
+    action = choice.split(":")[1].split(".", maxsplit=1)[0]
+
+    more = with_rate(replicate, action, math.exp(miss.margin) * 1.03)
+    less = with_rate(replicate, action, math.exp(miss.margin) * 0.97)
+
+    assert any(d.choice == choice and d.turn == 0 for d in more.deeds)
+    assert not any(d.choice == choice and d.turn == 0 for d in less.deeds)
+
+
+@pytest.mark.parametrize(
+    ("replicate", "choice"),
+    [(38, "CCC:build_up:"), (85, "AAA:exercise.national:CCC"), (61, "AAA:stand_down:CCC")],
+)
+def test_a_deed_that_only_just_came_fails_at_the_rate_that_is_told(replicate: int, choice: str) -> None:
+    """The other way round."""
+    miss = first(replicate, choice, "barely")
+    action = choice.split(":")[1].split(".", maxsplit=1)[0]
+
+    more = with_rate(replicate, action, math.exp(-miss.margin) * 1.03)
+    less = with_rate(replicate, action, math.exp(-miss.margin) * 0.97)
+
+    assert any(d.choice == choice and d.turn == 0 for d in more.deeds)
+    assert not any(d.choice == choice and d.turn == 0 for d in less.deeds)
+
+
+def test_what_was_forestalled_was_not_done_and_what_came_before_it_was() -> None:
+    """The deed that was first is named."""
+    checked = 0
+    for replicate in range(12):
+        told = open_history(toy(), "denied", replicate, 1)
+        for miss in told.near_misses:
+            if miss.how == "forestalled":
+                done = {(d.turn, d.words) for d in told.deeds}
+                assert (miss.turn, miss.instead) in done
+                checked += 1
+    assert checked
