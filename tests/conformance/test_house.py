@@ -20,10 +20,21 @@ COMMON = {"errors", "arrays", "streams", "intervals"}
 KEPT = COMMON | {"results"}
 PLAYED = COMMON | {"world", "actions", "processes", "decision", "scenario", "model"}
 STUDIED = KEPT | PLAYED | {"montecarlo", "analysis"}
-ALL = STUDIED | {"report", "experiments", "score", "play", "study", "making", "explored", "exploring", "api"}
+ALL = STUDIED | {
+    "report",
+    "experiments",
+    "score",
+    "play",
+    "kept",
+    "study",
+    "making",
+    "explored",
+    "exploring",
+    "api",
+}
 
 #: What is for users alone, each of whom may use all the rest.
-DOORS = {"study", "making", "explored", "exploring", "api"}
+DOORS = {"kept", "study", "making", "explored", "exploring", "api"}
 
 #: What each layer may import besides itself. Two branches, tables and world, meet in montecarlo.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -44,7 +55,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "experiments": STUDIED,
     "score": STUDIED,
     "play": ALL - DOORS,
-    "study": ALL - DOORS,
+    "kept": ALL - DOORS,
+    "study": ALL - DOORS | {"kept"},
     "making": ALL - DOORS,
     "explored": ALL - DOORS,
     "exploring": ALL - DOORS | {"making"},
