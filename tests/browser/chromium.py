@@ -38,7 +38,8 @@ _SIDEWAYS = """() => {
     if (getComputedStyle(p).overflowX !== 'visible') return true; return false; };
   const out = [...document.querySelectorAll('body *')].filter(e =>
     e.getBoundingClientRect().right > wide + 1 && !inside(e)).map(e =>
-    `${e.tagName.toLowerCase()}#${e.id}.${e.getAttribute('class') || ''} to ${Math.round(e.getBoundingClientRect().right)}`);
+    `${e.tagName.toLowerCase()}#${e.id}.${e.getAttribute('class') || ''} to ` +
+    Math.round(e.getBoundingClientRect().right));
   return [`${root.scrollWidth} px in ${wide}`, ...out.slice(0, 8)];
 }"""
 
@@ -65,7 +66,8 @@ _OVERLAPS = """([within, slack]) => {
       const a = boxes[i], c = boxes[j];
       if (a.parent === c.parent) continue;
       const w = Math.min(a.r, c.r) - Math.max(a.l, c.l), h = Math.min(a.b, c.b) - Math.max(a.t, c.t);
-      if (w > slack && h > slack) found.push(`${a.text} | ${c.text} (${Math.round(w)} x ${Math.round(h)} px at ${Math.round(a.l)}, ${Math.round(a.t)})`);
+      if (w > slack && h > slack) found.push(`${a.text} | ${c.text} ` +
+        `(${Math.round(w)} x ${Math.round(h)} px at ${Math.round(a.l)}, ${Math.round(a.t)})`);
     }
   return [...new Set(found)].slice(0, 20);
 }"""
@@ -84,7 +86,8 @@ _CONTROLS = """() => {
   kept.forEach((e, i) => { e.dataset.control = i; });
   for (const e of all.filter(e => e.type === 'radio'))
     e.dataset.control = kept.find(k => k.name === e.name && k.type === 'radio').dataset.control;
-  return kept.map(e => `${e.tagName.toLowerCase()}#${e.id} ${(e.getAttribute('aria-label') || e.textContent || '').trim().slice(0, 40)}`);
+  return kept.map(e => `${e.tagName.toLowerCase()}#${e.id} ` +
+    (e.getAttribute('aria-label') || e.textContent || '').trim().slice(0, 40));
 }"""
 
 _FOCUSED = """() => document.activeElement && document.activeElement.dataset
@@ -97,9 +100,7 @@ class Visit:
 
     page: Any
     requests: list[str] = field(default_factory=list)  # every one, the page's own included
-    faults: list[str] = field(
-        default_factory=list
-    )  # console errors and warnings, exceptions, refused requests
+    faults: list[str] = field(default_factory=list)  # console errors, warnings, exceptions, what failed
 
     def elsewhere(self, own: str) -> list[str]:
         """Return the requests to anything but what begins with *own*, `data:` and `blob:` left out."""
