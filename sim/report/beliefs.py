@@ -71,6 +71,19 @@ def summarise(material: Material) -> tuple[Belief, ...]:
     return tuple(beliefs)
 
 
+def labels(material: Material) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what each named assumption is called, and each of its stories."""
+    found = {}
+    for name, entry in (material.scenario.get("assumptions") or {}).items():
+        if not isinstance(entry, Mapping):
+            continue
+        named = _belief(name, {"label": _label(material.scenario, entry), **entry}).label
+        stories = entry.get("alternatives")
+        told = {story: words.label_of(stories, story) for story in stories} if stories else {}
+        found[str(name)] = (named, told)
+    return found
+
+
 def distribution(given: Any) -> str:
     """Spell a distribution."""
     if not isinstance(given, Mapping):

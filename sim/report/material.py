@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from sim.analysis.columns import Columns
 from sim.report import words
 from sim.results.faults import study_fault
 
@@ -95,6 +96,16 @@ class Material:
 
         path = self.folder / "series.parquet"
         return pq.read_table(path) if path.exists() else None
+
+    def histories(self) -> Columns | None:
+        """Return the replicates, a column at a time; None where the study kept none."""
+        path = self.folder / "replicates.parquet"
+        return Columns(path, [option.name for option in self.options]) if path.exists() else None
+
+    @property
+    def tells_deeds(self) -> bool:
+        """Say whether the deeds of some histories were kept."""
+        return (self.folder / "deeds.parquet").exists()
 
     def _named(self, section: str, names: list[str]) -> tuple[Named, ...]:
         tree = self.scenario.get(section)

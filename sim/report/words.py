@@ -83,3 +83,8 @@ def lines(text: str, width: int) -> str:
     return "<br>".join(
         html.escape(line, quote=False) for line in textwrap.wrap(text, width, break_on_hyphens=False) or [""]
     )
+
+
+def cut(text: str, most: int) -> str:
+    """Return *text*, or its beginning and an ellipsis where it has more than *most* characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
