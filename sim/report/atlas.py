@@ -26,7 +26,7 @@ from sim.report.places import CAPITALS, Place
 #: From this rung on force is used; a pair's worst rung is one that this part of the histories reach.
 FORCE, WORST = 6, 0.05
 #: Panels: west, south, east, north in degrees.
-WORLD, NEAR = (-12.0, -4.0, 300.0, 74.0), (98.0, 21.0, 164.0, 56.0)
+WORLD, NEAR = (-12.0, -4.0, 300.0, 74.0), (92.0, 20.5, 168.0, 45.5)
 #: Pairs drawn at least this often at blows, percent.
 LEAST = 0.5
 #: Height in px of the figure and the part of the upper panel.
@@ -128,8 +128,8 @@ def narrow(figure: Any) -> str:
     layout: dict[str, Any] = copy.deepcopy(figure["layout"])
     layout["height"] = 560
     layout["yaxis"]["domain"], layout["yaxis2"]["domain"] = [0.66, 1], [0, 0.64]
-    layout["xaxis2"]["range"] = [104, 148]
-    layout["yaxis2"]["range"] = [16, 50]
+    layout["xaxis2"]["range"] = [104, 146]
+    layout["yaxis2"]["range"] = [20, 49]
     layout["font"]["size"] = 11
     return json.dumps(layout)
 
@@ -171,14 +171,14 @@ def _ground(lines: Sequence[Sequence[int]], x: str, y: str) -> dict[str, Any]:
 def _between(atlas: Atlas, axes: tuple[str, str]) -> Iterator[dict[str, Any]]:
     """Yield a line a pair, as thick as it is often at blows and as dark as its worst rung; then the flows."""
     on = {"xaxis": axes[0], "yaxis": axes[1], "type": "scatter"}
-    bent: dict[frozenset[str], int] = {}
+    ways: dict[tuple[str, str], list[str]] = {}
     for flow in atlas.flows:
-        if not {flow.giver, flow.taker} <= atlas.states.keys():
-            continue
-        key = frozenset((flow.giver, flow.taker))
-        bent[key] = bent.get(key, 0) + 1
-        x, y = _arc(CAPITALS[flow.giver], CAPITALS[flow.taker], 0.16 + 0.09 * bent[key])
-        told = _escaped(f"{flow.label}{f': {flow.told}' if flow.told else ''}")
+        if {flow.giver, flow.taker} <= atlas.states.keys():
+            said = f"{flow.label}{f': {flow.told}' if flow.told else ''}"
+            ways.setdefault((flow.giver, flow.taker), []).append(_escaped(said))
+    for (giver, taker), labels in ways.items():
+        x, y = _arc(CAPITALS[giver], CAPITALS[taker], 0.22)
+        told = "<br>".join(labels)
         line = {"color": FLOW, "width": 1.8, "dash": "dot"}
         marker = {"symbol": "arrow", "angleref": "previous", "size": [0] * (len(x) - 1) + [11], "color": FLOW}
         yield {**on, "mode": "lines+markers", "x": x, "y": y, "line": line, "marker": marker, **_hover(told)}
@@ -188,7 +188,7 @@ def _between(atlas: Atlas, axes: tuple[str, str]) -> Iterator[dict[str, Any]]:
         x, y = _arc(CAPITALS[pair.states[0]], CAPITALS[pair.states[1]], 0.0)
         told = _escaped(f"{_named(atlas, pair)}: {_told(atlas, pair)}")
         line = {"color": theme.RUNGS[max(pair.worst, 4)], "width": 1.5 + pair.share / 8}
-        yield {**on, "mode": "lines", "x": x, "y": y, "line": line, **_hover(told)}
+        yield {**on, "mode": "lines", "x": x, "y": y, "line": line, "opacity": 0.8, **_hover(told)}
 
 
 def _hover(told: str) -> dict[str, Any]:
@@ -205,17 +205,25 @@ def _arc(start: Place, end: Place, bend: float) -> tuple[list[float], list[float
 
 
 def _states(atlas: Atlas, axes: tuple[str, str]) -> dict[str, Any]:
-    shown = dict(atlas.states)
+    west, south, east, north = WORLD if axes == ("x", "y") else NEAR
+    shown = {
+        name: label
+        for name, label in atlas.states.items()
+        if west < CAPITALS[name].lon < east and south < CAPITALS[name].lat < north
+    }
     crowded = {"KOR", "PRK", "JPN", "VNM"} if axes == ("x", "y") else set()
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [CAPITALS[name].lon for name in shown],
         "y": [CAPITALS[name].lat for name in shown],
-        "text": ["" if name in crowded else _escaped(words.cut(label, 24)) for name, label in shown.items()],
+        "text": [
+            "" if name in crowded else f"<b>{_escaped(words.cut(label, 24))}</b>"
+            for name, label in shown.items()
+        ],
         "textposition": [CAPITALS[name].side for name in shown],
         "textfont": {"size": theme.TEXT, "color": theme.INK},
-        "marker": {"size": 8, "color": theme.INK},
+        "marker": {"size": 9, "color": theme.INK, "symbol": "circle"},
         "hovertext": [_escaped(label) for label in shown.values()],
         "hoverinfo": "text",
         "xaxis": axes[0],

@@ -105,18 +105,25 @@ def distribution(given: Any) -> str:
 
 def _belief(name: str, entry: Mapping[str, Any]) -> Belief:
     kind = next((basis for basis in BASES if entry.get(basis)), "")
-    stories = entry.get("alternatives")
     paths = entry.get("paths") or [entry.get("path") or ""]
     return Belief(
         label=str(entry.get("label") or words.sentence(name.replace("_", " "))),
         path=", ".join(str(path) for path in paths),
-        taken=_stories(stories) if isinstance(stories, Mapping) else distribution(entry.get("distribution")),
+        taken=_taken(entry),
         unit=str(entry.get("unit") or ""),
         basis=". ".join(str(entry[key]).rstrip(".") for key in (kind, "why") if key and entry.get(key)),
         kind=kind or ("judgement" if entry.get("why") else ""),
         as_of=str(entry.get("as_of") or ""),
         confidence=str(entry.get("confidence") or ""),
     )
+
+
+def _taken(entry: Mapping[str, Any]) -> str:
+    """Spell what is taken for what is not known: stories, a distribution, or sets of values."""
+    stories = entry.get("alternatives")
+    if isinstance(stories, Mapping):
+        return _stories(stories)
+    return "sets of values" if entry.get("distribution") is None else distribution(entry["distribution"])
 
 
 def _label(tree: dict[str, Any], entry: Mapping[str, Any]) -> str:

@@ -76,9 +76,10 @@ def _swings(material: Material, histories: Histories) -> Iterator[Figure]:
 
 
 def _routes(material: Material, histories: Histories, held: routes.Held) -> Iterator[Figure]:
-    for number, route in enumerate(routes.summarise(material, histories, held)):
+    found = sorted(routes.summarise(material, histories, held), key=lambda route: not route.speaks)
+    for number, route in enumerate(found):
         signs = numbers.signs(material, route)
-        if any(each.steps for each in route.found.chains):
+        if route.speaks:
             yield _chains(material, route, number)
         if route.found.deeds or route.found.assumptions:
             yield _lifts(material, route, number, signs)

@@ -10,7 +10,7 @@ from typing import Any
 Layout = dict[str, Any]
 
 #: px: between panels one below the other, of a panel over time, factor by which a line of a forest grows.
-BETWEEN, PANEL, TALLER = 84, 190, 1.75
+BETWEEN, PANEL, TALLER = 84, 190, 1.55
 
 
 def stacked(figure: Any) -> str:
@@ -48,6 +48,10 @@ def listed(figure: Any) -> str:
     notes += [_note(text, at - 12, "y") for at, text in ticks]
     for name in _axes(layout, "y"):
         layout[name] |= {"showticklabels": False, "tickvals": [], "ticktext": []}
+    for name in _axes(layout, "x"):
+        layout[name].get("title", {}).pop(
+            "standoff", None
+        )  # it is measured from labels that may not be there
     inner, parts = round(TALLER * top), 1 + ("xaxis2" in layout)
     gap = 96 / (inner * parts + 96)
     if parts > 1:

@@ -34,7 +34,10 @@ def luck(found: Sequence[spread.Luck]) -> str:
         "How much of what differs between histories is luck, with a 95 % interval, and how much is not "
         "knowing which assumptions hold"
     )
-    return markup.table(caption, ["Outcome", "Under", "Luck"], rows, name="Luck and ignorance")
+    table = markup.table(caption, ["Outcome", "Under", "Luck"], rows, name="Luck and ignorance")
+    return markup.element("p", markup.element("strong", text(spread.told(found)))) + markup.details(
+        "A sentence for every outcome", table
+    )
 
 
 def swings(found: Sequence[spread.Moved]) -> str:

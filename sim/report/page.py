@@ -176,7 +176,7 @@ def _question(found: Material) -> Iterator[str]:
     for place, option in enumerate(found.options):
         tag = element("span", "reference", class_="tag") if first and place == 0 else ""
         does = deeds.option(found.scenario, (found.scenario.get("options") or {}).get(option.name))
-        told = element("span", text(" ".join(does) or NOTHING), class_="does")
+        told = markup.items(map(text, does or (NOTHING,)), "does")
         lines.append(
             f"{element('strong', text(option.label))} {element('code', text(option.name))} {tag}{told}"
         )

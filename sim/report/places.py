@@ -33,10 +33,10 @@ CAPITALS = {
     "PHL": Place(121.0, 14.6),
     "POL": Place(21.0, 52.2),
     "PRK": Place(125.8, 39.0, "top right"),
-    "RUS": Place(37.6, 55.8),
+    "RUS": Place(37.6, 55.8, "top right"),
     "TUR": Place(32.9, 39.9),
     "TWN": Place(121.6, 25.0, "middle right"),
-    "UKR": Place(30.5, 50.5, "bottom center"),
+    "UKR": Place(30.5, 50.5, "middle right"),
     "USA": Place(283.0, 38.9, "bottom center"),
     "VNM": Place(105.8, 21.0, "bottom center"),
 }

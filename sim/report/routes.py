@@ -39,6 +39,11 @@ class Route:
     by: int  # turn by which signs were seen
     days: float
 
+    @property
+    def speaks(self) -> bool:
+        """Whether some history came to it by a chain of deeds that sets it apart."""
+        return any(each.steps for each in self.found.chains)
+
 
 class Held:
     """The deeds of a study, read an option at a time and kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,10 @@ from sim.report import theme, words
 
 #: px: of a line, of each further line of its label, around them.
 LINE, WRAPPED, AROUND = 34, 18, 104
+#: Lines of a label: a chain of deeds takes several.
+MOST = 9
+#: Factors told along a log axis.
+FACTORS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 #: Characters of a label on a line.
 WIDTH = 46
 
@@ -50,11 +55,11 @@ def draw(
     several = len(names) > 1
     along: dict[str, Any] = {"ticksuffix": f"{words.NARROW}%", "rangemode": "tozero"}
     if not percent:
-        along = {"type": "log", "tickformat": "~r", "ticksuffix": "×", "nticks": 8}
+        along = _factors(rows)
     upright = {
         "tickmode": "array",
         "tickvals": middles,
-        "ticktext": [words.lines(row.label, WIDTH) for row in rows],
+        "ticktext": [words.lines(row.label, WIDTH, MOST) for row in rows],
         "showgrid": False,
         "range": [top, 0],
     }
@@ -74,11 +79,27 @@ def draw(
     return {"data": traces, "layout": layout}
 
 
+def _factors(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return a log axis of factors, from what is drawn but never beyond a hundred times more or less."""
+    marks = [mark for row in rows for mark in row.marks]
+    low = max(min([0.5, *(mark.low * 0.9 for mark in marks)]), min(mark.middle * 0.8 for mark in marks), 0.01)
+    low = min(low, 0.5)
+    high = max(min(max([2, *(mark.high * 1.1 for mark in marks)]), 100), 2)
+    ticks = [tick for tick in FACTORS if low <= tick <= high]
+    return {
+        "type": "log",
+        "range": [math.log10(low), math.log10(high)],
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [f"{tick:g}×" for tick in ticks],
+    }
+
+
 def _places(rows: Sequence[Row]) -> tuple[list[float], float]:
     """Return the middle of every row from the top, and where the last ends, px."""
     middles, top = [], 0.0
     for row in rows:
-        height = LINE + WRAPPED * words.lines(row.label, WIDTH).count("<br>")
+        height = LINE + WRAPPED * words.lines(row.label, WIDTH, MOST).count("<br>")
         middles.append(top + height / 2)
         top += height
     return middles, top

@@ -68,6 +68,20 @@ def _sentence(share: float, low: float, high: float) -> str:
     return f"{told}: mostly luck; finding out would settle a small part."
 
 
+def told(found: Sequence[Luck]) -> str:
+    """Say in a sentence or two where luck rules and where ignorance does."""
+    lucky = sum(each.low >= 80 for each in found)
+    least = min(found, key=lambda each: each.share)
+    parts = f"{words.count(lucky)} of {words.count(len(found))} outcomes are nearly all luck"
+    if least.high > 80:
+        return f"{parts}; none is clearly decided by the assumptions that were left open."
+    return (
+        f"{parts}. Ignorance matters most for “{least.outcome.label}”: knowing every assumption would "
+        f"settle about {words.percent(100 - least.share, 0)} of it ({words.number(100 - least.high, 0)} to "
+        f"{words.number(100 - least.low, 0)})."
+    )
+
+
 def moved(material: Material, histories: Histories) -> tuple[Moved, ...]:
     """Return every outcome at both ends of every assumption, under the reference, by outcome."""
     outcomes = {named.name: named for named in material.outcomes}
@@ -90,9 +104,11 @@ def _ends(swing: Swing, stories: Mapping[str, str]) -> tuple[str, str]:
 
 
 def by_outcome(found: Sequence[Moved]) -> Iterator[tuple[Named, list[Moved]]]:
-    """Yield what moves each outcome, the strongest first."""
-    for outcome in dict.fromkeys(each.outcome for each in found):
-        yield outcome, [each for each in found if each.outcome == outcome]
+    """Yield what moves each outcome, those that are moved most surely first."""
+    groups: dict[Named, list[Moved]] = {}
+    for each in found:
+        groups.setdefault(each.outcome, []).append(each)
+    yield from sorted(groups.items(), key=lambda pair: -max(each.swing.strength for each in pair[1]))
 
 
 def strongest(found: Sequence[Moved]) -> list[Moved]:
