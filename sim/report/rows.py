@@ -20,6 +20,10 @@ FACTORS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 WIDTH = 46
 
 
+#: Lowest and highest value an axis shows; None where it shows all.
+Reach = tuple[float, float] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """An estimate with its interval, what it says when pointed at, and whether it stands out."""
@@ -75,7 +79,10 @@ def draw(
         layout["shapes"] = [
             {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line}
         ]
-    traces = [_trace(rows, middles, number, name, spread=several) for number, name in enumerate(names)]
+    reach = None if percent else (10 ** along["range"][0], 10 ** along["range"][1])
+    traces = [
+        _trace(rows, middles, number, name, spread=several, reach=reach) for number, name in enumerate(names)
+    ]
     return {"data": traces, "layout": layout}
 
 
@@ -95,6 +102,13 @@ def _factors(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
+def _within(mark: Mark, reach: tuple[float, float]) -> Mark:
+    """Return a mark no part of which lies beyond the axis: what does is told when it is pointed at."""
+    low, high = reach
+    middle, below, above = (min(max(value, low), high) for value in (mark.middle, mark.low, mark.high))
+    return Mark(middle, below, above, mark.told, mark.clear)
+
+
 def _places(rows: Sequence[Row]) -> tuple[list[float], float]:
     """Return the middle of every row from the top, and where the last ends, px."""
     middles, top = [], 0.0
@@ -106,10 +120,12 @@ def _places(rows: Sequence[Row]) -> tuple[list[float], float]:
 
 
 def _trace(
-    rows: Sequence[Row], middles: Sequence[float], number: int, name: str, *, spread: bool
+    rows: Sequence[Row], middles: Sequence[float], number: int, name: str, *, spread: bool, reach: Reach
 ) -> dict[str, Any]:
     look = theme.look(2 * number + 1)
     held = [(y, row.marks[number]) for y, row in zip(middles, rows, strict=True) if len(row.marks) > number]
+    if reach:
+        held = [(y, _within(mark, reach)) for y, mark in held]
     shift = 6 * (2 * number - 1) if spread else 0
     return {
         "type": "scatter",
@@ -135,4 +151,5 @@ def _trace(
         "text": [html.escape(mark.told, quote=False) for _, mark in held],
         "hovertemplate": "%{text}<extra></extra>",
         "showlegend": spread,
+        "cliponaxis": False,
     }

@@ -20,9 +20,6 @@ WINDOWS = {
     "world": ((-12.0, -8.0, 300.0, 76.0), 0.3, 0.6),
     "near": ((92.0, 20.0, 172.0, 58.0), 0.04, 0.02),
 }
-#: Where the map of the world is cut open.
-CUT = -12.0
-
 Ring = list[tuple[float, float]]
 
 
@@ -44,8 +41,16 @@ def rings(topology: dict[str, Any]) -> list[Ring]:
             for number in polygon[0]:
                 arc = arcs[number] if number >= 0 else arcs[~number][::-1]
                 ring += arc[1:] if ring else arc
-            found.append(ring)
+            found.append(unwrapped(ring))
     return found
+
+
+def unwrapped(ring: Ring) -> Ring:
+    """Return a ring without jumps from one edge of the map to the other."""
+    out = [ring[0]]
+    for x, y in ring[1:]:
+        out.append((x - 360 * round((x - out[-1][0]) / 360), y))
+    return out
 
 
 def clipped(ring: Ring, axis: int, bound: float, sign: int) -> Ring:
@@ -93,10 +98,8 @@ def window(every: list[Ring], box: tuple[float, ...], tolerance: float, least: f
     west, south, east, north = box
     found = []
     for ring in every:
-        right = clipped(ring, 0, CUT, 1)
-        left = [(x + 360, y) for x, y in clipped(ring, 0, CUT, -1)]
-        for part in (right, left):
-            held = part
+        for turn in (-360, 0, 360):
+            held = [(x + turn, y) for x, y in ring]
             for axis, bound, sign in ((0, west, 1), (0, east, -1), (1, south, 1), (1, north, -1)):
                 held = clipped(held, axis, bound, sign) if held else held
             if len(held) > 3 and area(held) >= least:

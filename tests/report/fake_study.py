@@ -156,12 +156,12 @@ def write(folder: Path, scenario: dict[str, Any] | None = None) -> Path:
 
 def replicates(options: list[str], outcomes: list[str]) -> pa.Table:
     """Return a row an option and history: North Korea's output decides the deliveries, luck the rest."""
-    luck = np.random.default_rng(1)
+    luck = np.random.default_rng(2)
     output, loss = luck.triangular(1, 2, 3.5, N), luck.beta(1.6, 38.4, N)
     story = np.where(luck.random(N) < 0.5, "marriage_of_convenience", "lasting_alliance")
     chance = {name: luck.random(N) for name in outcomes}
     chance["shells"] = 0.15 * chance["shells"] + 0.85 * (1 - output.argsort().argsort() / N)
-    when = luck.integers(8, TURNS, N)
+    when = {name: luck.integers(8, TURNS, N) for name in outcomes}
     columns: dict[str, list[Any]] = {
         name: []
         for name in (
@@ -178,7 +178,7 @@ def replicates(options: list[str], outcomes: list[str]) -> pa.Table:
         for name in outcomes:
             came = chance[name] < CHANCES[name][place % 4]
             columns[f"o:{name}"].append(came)
-            columns[f"t:{name}"].append(np.where(came, when, -1).astype(np.int16))
+            columns[f"t:{name}"].append(np.where(came, when[name], -1).astype(np.int16))
     return pa.table({name: np.concatenate(parts) for name, parts in columns.items()})
 
 
