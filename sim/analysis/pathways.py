@@ -111,8 +111,10 @@ def pathways(
     had = first >= 0
     looked = len(kinds) + len(assumptions)
     strict = float(ndtri(1 - 0.025 / max(1, looked)))
-    lifts = [_lift(kind, row, comes, strict) for kind, row in zip(kinds, had, strict=True)]
-    chosen = _steps(lifts)
+    there, elsewhere = had[:, comes].mean(axis=1), had[:, ~comes].mean(axis=1)
+    common = np.flatnonzero(np.maximum(there, elsewhere) >= COMMON).tolist()
+    lifts = [_lift(kinds[i], had[i], comes, strict) for i in common]
+    chosen = [common[i] for i in _steps(lifts)]
     chains, rest = _chains([kinds[i] for i in chosen], first[chosen], had[chosen], comes, cut, days)
     believed = [
         _lift((name, spelled), part[kept], comes, strict)
@@ -140,7 +142,7 @@ def _steps(lifts: list[Lift]) -> list[int]:
 
 
 def _clear(lifts: list[Lift]) -> tuple[Lift, ...]:
-    kept = [each for each in lifts if each.clear and max(each.there, each.elsewhere) >= COMMON]
+    kept = [each for each in lifts if each.clear]
     if len(kept) == 2 and all(isinstance(each.what, tuple) for each in kept):
         kept = [each for each in kept if each.lift > 1] or kept  # of two stories one says it all
     return tuple(sorted(kept, key=lambda each: -max(each.low, 1 / each.high)))

@@ -75,6 +75,7 @@ def draw(record: Incidence) -> Any:
                 "mode": "lines+markers",
                 "x": [beyond.isoformat() if isinstance(beyond, dt.date) else beyond],
                 "y": [float(share[-1])],
+                "cliponaxis": False,
                 "error_y": {
                     "type": "data",
                     "symmetric": False,

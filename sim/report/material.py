@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sim.analysis.columns import Columns
+from numpy.typing import NDArray
+
+from sim.analysis.columns import Columns, Histories
 from sim.report import words
 from sim.results.faults import study_fault
 
@@ -22,6 +24,20 @@ class Named:
 
     name: str
     label: str
+
+
+class Remembered(Histories):
+    """Columns that are read once: many figures ask for the same."""
+
+    def __init__(self, of: Histories) -> None:
+        self._of, self._held = of, dict[str, NDArray[Any]]()
+        self.options, self.names, self.rows = of.options, of.names, of.rows
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return one column."""
+        if name not in self._held:
+            self._held[name] = self._of[name]
+        return self._held[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +113,12 @@ class Material:
         path = self.folder / "series.parquet"
         return pq.read_table(path) if path.exists() else None
 
-    def histories(self) -> Columns | None:
+    def histories(self) -> Histories | None:
         """Return the replicates, a column at a time; None where the study kept none."""
         path = self.folder / "replicates.parquet"
-        return Columns(path, [option.name for option in self.options]) if path.exists() else None
+        if not path.exists():
+            return None
+        return Remembered(Columns(path, [option.name for option in self.options]))
 
     @property
     def tells_deeds(self) -> bool:

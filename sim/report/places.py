@@ -38,5 +38,5 @@ CAPITALS = {
     "TWN": Place(121.6, 25.0, "middle right"),
     "UKR": Place(30.5, 50.5, "middle right"),
     "USA": Place(283.0, 38.9, "bottom center"),
-    "VNM": Place(105.8, 21.0, "bottom center"),
+    "VNM": Place(105.8, 21.0, "middle right"),
 }

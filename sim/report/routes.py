@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from sim.analysis import happenings
 from sim.analysis.columns import Histories
 from sim.analysis.happenings import Happenings, Kind
-from sim.analysis.pathways import OUTCOME, Lift, Pathways, pathways
+from sim.analysis.pathways import COMMON, OUTCOME, Lift, Pathways, pathways
 from sim.analysis.rates import Record
 from sim.analysis.signposts import Landmark, signposts
 from sim.intervals import Z
@@ -83,9 +83,14 @@ def summarise(material: Material, histories: Histories, held: Held) -> Iterator[
         if option.name not in seen:
             seen[option.name] = happened.seen()
         by = max(1, round(BY * material.turns))
-        signs = {f"{kind.name}": turns for kind, turns in seen[option.name].items()}
+        signs = {kind.name: turns for kind, turns in seen[option.name].items() if _common(turns, by)}
         told = _signs(Landmark(when[place, :n], by, material.days), signs)
         yield Route(outcome, option, found, told, by, material.days)
+
+
+def _common(turns: Any, by: int) -> bool:
+    """Say whether a sign is seen by a turn in enough histories to be watched for."""
+    return bool(((turns >= 0) & (turns < by)).mean() >= COMMON)
 
 
 def _told_under(cases: Any) -> int:
