@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sim.analysis.columns import Histories
 from sim.report import atlas, incidence, narrow, numbers, routes, spread, words
 from sim.report.material import Material
-from sim.report.plots import Figure
+from sim.report.plots import NOTHING, Figure
 
 
 def every(material: Material) -> Iterator[Figure]:
@@ -112,7 +112,8 @@ def _lifts(material: Material, route: routes.Route, number: int, signs: str) -> 
         title=f"{route.outcome.label}: what sets those histories apart",
         reading="How many times as common each deed, earlier outcome or assumption is in histories in which "
         "it came as in the others, by the same dates, with 95 % intervals; only what stays clear of 1 given "
-        "how many were looked at. It goes with the outcome; it need not cause it.",
+        "how many were looked at. An arrow: more than a hundred times. It goes with the outcome; it need not "
+        "cause it.",
         numbers=numbers.lifts(material, route) + signs,
         json=json.dumps(drawn),
         narrow=narrow.listed(drawn),
@@ -129,7 +130,7 @@ def _silent(route: routes.Route, number: int, signs: str) -> Figure:
         f"{words.count(route.found.cases + route.found.others)}. No deed of the half year before, no earlier "
         "outcome and no assumption was clearly commoner in them than in the others.",
         numbers=signs,
-        json="",
+        json=NOTHING,
         choice=route.outcome.label,
     )
 

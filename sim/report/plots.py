@@ -10,6 +10,9 @@ from itertools import groupby
 from sim.report import markup, sheet
 from sim.report.markup import element, paragraph, text
 
+#: A figure in which there is nothing to draw, and whose words say so.
+NOTHING = "{}"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -31,7 +34,7 @@ def placed(figure: Figure) -> str:
     """Return a figure as markup, with its caption, how to read it, and its numbers."""
     caption = element("figcaption", text(figure.title))
     reading = paragraph(figure.reading, class_="reading")
-    if not figure.json:  # there is nothing to draw, and that is said
+    if figure.json == NOTHING:  # there is nothing to draw, and that is said
         return element("figure", caption + reading + figure.numbers, id=figure.anchor)
     plot = element(
         "div",
@@ -61,7 +64,7 @@ def sequence(drawn: Sequence[Figure], control: str) -> Iterator[str]:
 
 def scripts(drawn: Sequence[Figure]) -> Iterator[str]:
     """Embed plotly.js once, then the data of each figure, then what draws them."""
-    if any(figure.json for figure in drawn):
+    if any(figure.json != NOTHING for figure in drawn):
         from plotly.offline import get_plotlyjs
 
         yield f"<script>{get_plotlyjs()}</script>"
@@ -74,7 +77,7 @@ def _held(drawn: Sequence[Figure]) -> dict[str, str]:
     """Return what the script reads, by the name it goes by: figures, narrow layouts, shared traces."""
     held: dict[str, str] = {}
     for figure in drawn:
-        if not figure.json:
+        if figure.json == NOTHING:
             continue
         payload = figure.json
         if figure.shared:

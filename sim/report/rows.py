@@ -33,6 +33,7 @@ class Mark:
     high: float
     told: str
     clear: bool = True
+    beyond: bool = False  # it lies outside of the axis, at whose end it is drawn as an arrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _factors(rows: Sequence[Row]) -> dict[str, Any]:
     ticks = [tick for tick in FACTORS if low <= tick <= high]
     return {
         "type": "log",
-        "range": [math.log10(low), math.log10(high)],
+        "range": [math.log10(low), math.log10(1.1 * high)],
         "tickmode": "array",
         "tickvals": ticks,
         "ticktext": [f"{tick:g}×" for tick in ticks],
@@ -106,7 +107,12 @@ def _within(mark: Mark, reach: tuple[float, float]) -> Mark:
     """Return a mark no part of which lies beyond the axis: what does is told when it is pointed at."""
     low, high = reach
     middle, below, above = (min(max(value, low), high) for value in (mark.middle, mark.low, mark.high))
-    return Mark(middle, below, above, mark.told, mark.clear)
+    return Mark(middle, below, above, mark.told, mark.clear, mark.middle > high)
+
+
+def _symbol(usual: str, mark: Mark) -> str:
+    """Return the symbol of a mark: an arrow where it lies beyond the axis, hollow where it is not clear."""
+    return ("triangle-right" if mark.beyond else usual) + ("" if mark.clear else "-open")
 
 
 def _places(rows: Sequence[Row]) -> tuple[list[float], float]:
@@ -146,7 +152,7 @@ def _trace(
             "color": look.colour,
             "size": 11,
             "line": {"width": 2, "color": look.colour},
-            "symbol": [look.symbol + ("" if mark.clear else "-open") for _, mark in held],
+            "symbol": [_symbol(look.symbol, mark) for _, mark in held],
         },
         "text": [html.escape(mark.told, quote=False) for _, mark in held],
         "hovertemplate": "%{text}<extra></extra>",
