@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ScenarioError
-from sim.results import faults, files, folders, lock, merging, study
+from sim.errors import ScenarioError, SimError
+from sim.results import faults, files, folders, lock, merging, study, tables
 from sim.results.engine import Maker
 from sim.results.manifest import Manifest
 from sim.results.parts import Done, Unit
@@ -91,7 +91,23 @@ def write_report(folder: Path) -> Path:
     """Write the report of a study and return its path."""
     from sim.report.page import write
 
-    return write(folder)
+    return write(folder, _drivers(folder))
+
+
+def _drivers(folder: Path) -> list[dict[str, Any]]:
+    """Return which numbers drive the outcomes of a study's reference; none where it cannot be loaded here."""
+    from sim.analysis.columns import Columns
+    from sim.experiments.influences import Asked, influences
+    from sim.scenario.loader import load
+
+    identity = Manifest.read(folder).identity
+    histories = Columns(tables.path(folder, "replicates"), identity.options)
+    try:
+        scenario = load(folder / study.SCENARIO)
+    except SimError:
+        return []
+    found = influences(histories, scenario, identity.seed, Asked(identity.options[0]))
+    return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
 
 
 @dataclass(frozen=True, slots=True)

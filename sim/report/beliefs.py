@@ -71,6 +71,19 @@ def summarise(material: Material) -> tuple[Belief, ...]:
     return tuple(beliefs)
 
 
+def labels(material: Material) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what each named assumption is called, and each of its stories."""
+    found = {}
+    for name, entry in (material.scenario.get("assumptions") or {}).items():
+        if not isinstance(entry, Mapping):
+            continue
+        named = _belief(name, {"label": _label(material.scenario, entry), **entry}).label
+        stories = entry.get("alternatives")
+        told = {story: words.label_of(stories, story) for story in stories} if stories else {}
+        found[str(name)] = (named, told)
+    return found
+
+
 def distribution(given: Any) -> str:
     """Spell a distribution."""
     if not isinstance(given, Mapping):
@@ -92,18 +105,25 @@ def distribution(given: Any) -> str:
 
 def _belief(name: str, entry: Mapping[str, Any]) -> Belief:
     kind = next((basis for basis in BASES if entry.get(basis)), "")
-    stories = entry.get("alternatives")
     paths = entry.get("paths") or [entry.get("path") or ""]
     return Belief(
         label=str(entry.get("label") or words.sentence(name.replace("_", " "))),
         path=", ".join(str(path) for path in paths),
-        taken=_stories(stories) if isinstance(stories, Mapping) else distribution(entry.get("distribution")),
+        taken=_taken(entry),
         unit=str(entry.get("unit") or ""),
         basis=". ".join(str(entry[key]).rstrip(".") for key in (kind, "why") if key and entry.get(key)),
         kind=kind or ("judgement" if entry.get("why") else ""),
         as_of=str(entry.get("as_of") or ""),
         confidence=str(entry.get("confidence") or ""),
     )
+
+
+def _taken(entry: Mapping[str, Any]) -> str:
+    """Spell what is taken for what is not known: stories, a distribution, or sets of values."""
+    stories = entry.get("alternatives")
+    if isinstance(stories, Mapping):
+        return _stories(stories)
+    return "sets of values" if entry.get("distribution") is None else distribution(entry["distribution"])
 
 
 def _label(tree: dict[str, Any], entry: Mapping[str, Any]) -> str:

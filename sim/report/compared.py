@@ -195,7 +195,7 @@ def page(told: Mapping[str, Any]) -> str:
         element("div", marking, class_="marking bottom") if marking else "",
         *plots.scripts(drawn),
     ]
-    return plots.document(told["title"], "\n".join(part for part in parts if part), experiment.PHONE)
+    return plots.document(told["title"], "\n".join(part for part in parts if part))
 
 
 def write(told: Mapping[str, Any], target: Path) -> Path:

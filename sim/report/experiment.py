@@ -9,9 +9,6 @@ from sim.analysis.estimative import CONDITIONAL
 from sim.report import plots, theme
 from sim.report.markup import element, paragraph, text
 
-#: On a phone the page has narrower edges, which the marking reaches as well.
-PHONE = "@media (max-width: 700px) { .marking { margin: 0 -1rem; padding: .35rem 1rem; } }\n"
-
 #: Figures shrink with the page, maps stand side by side where there is room, keys wrap.
 STYLE = """
 .plot { min-width: 0; }
@@ -77,7 +74,7 @@ def document(
         element("div", marked, class_="marking bottom") if marking else "",
         *plots.scripts(drawn),
     ]
-    return plots.document(title, "\n".join(line for line in lines if line), STYLE + PHONE)
+    return plots.document(title, "\n".join(line for line in lines if line), STYLE)
 
 
 def heading(label: str, name: str) -> str:

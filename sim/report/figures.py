@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.report import flows, ladder, outcomes, tables, tallies
+from sim.report import causes, flows, ladder, narrow, outcomes, tables, tallies
 from sim.report.material import Material
 from sim.report.plots import Figure
 from sim.report.tallies import Tally
@@ -17,6 +17,7 @@ def every(material: Material) -> Iterator[Figure]:
     yield from _outcomes(material)
     yield from _ladders(material, counts)
     yield from _flows(material, counts)
+    yield from causes.every(material)
 
 
 def _outcomes(material: Material) -> Iterator[Figure]:
@@ -28,15 +29,18 @@ def _outcomes(material: Material) -> Iterator[Figure]:
     common = outcomes.parts(record.common()) if record.common() else []
     rare = outcomes.parts(record.rare()) if record.rare() else []
     for number, part in enumerate(common):
+        drawn = outcomes.draw(record, part)
         yield Figure(
             section="outcomes",
             anchor=f"figure-outcomes-{number}",
             title="How often each outcome happens" + _of(number, common),
             reading=f"A mark is the share of histories, the bar its 95 % interval.{compared}",
             numbers=numbers if number == len(common) - 1 else "",
-            json=_json(outcomes.draw(record, part)),
+            json=_json(drawn),
+            narrow=narrow.listed(drawn),
         )
     for number, part in enumerate(rare):
+        drawn = outcomes.draw_rare(record, part)
         yield Figure(
             section="outcomes",
             anchor=f"figure-rare-{number}",
@@ -45,7 +49,8 @@ def _outcomes(material: Material) -> Iterator[Figure]:
             reading="Each step along the scale is ten times as often. A dotted bar with an open mark: "
             f"it never happened, and the mark is the most that allows.{compared}",
             numbers="" if common or number < len(rare) - 1 else numbers,
-            json=_json(outcomes.draw_rare(record, part)),
+            json=_json(drawn),
+            narrow=narrow.listed(drawn),
         )
 
 
@@ -57,6 +62,7 @@ def _of(number: int, parts: Sequence[object]) -> str:
 def _ladders(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Iterator[Figure]:
     for number, theatre in enumerate(ladder.theatres(material, counts)):
         record = ladder.summarise(material, counts, theatre)
+        drawn = ladder.draw(record)
         yield Figure(
             section="ladder",
             anchor=f"figure-ladder-{number}",
@@ -64,13 +70,15 @@ def _ladders(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Ite
             reading="Share of histories at each rung, the highest at the bottom: the upper edge of a colour "
             "is the share at that rung or above.",
             numbers=tables.ladder_table(record),
-            json=_json(ladder.draw(record)),
+            json=_json(drawn),
+            narrow=narrow.stacked(drawn),
         )
 
 
 def _flows(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Iterator[Figure]:
     for number, path in enumerate(flows.watched(counts)):
         record = flows.summarise(material, counts, path)
+        drawn = flows.draw(record)
         dotted = " Dotted: the middle under the reference." if len(record.bands) > 1 else ""
         yield Figure(
             section="flows",
@@ -79,7 +87,8 @@ def _flows(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Itera
             reading="Line: half of the histories lie above it. Band: four in five lie within it "
             f"(10th to 90th percentile).{dotted}",
             numbers=tables.flow_table(record),
-            json=_json(flows.draw(record)),
+            json=_json(drawn),
+            narrow=narrow.stacked(drawn),
         )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sim.report import words
 from sim.report.outcomes import Estimate, Outcomes, difference, probability
 
+#: Percent from which an outcome counts as what an option orders: a deed may be held up in a history or two.
+ALWAYS = 99.0
 #: Sentences at most: more is a table.
 MOST = 5
 
@@ -34,8 +36,8 @@ def summarise(outcomes: Outcomes) -> tuple[Finding, ...]:
 
 
 def _ordered(each: Estimate) -> bool:
-    """Say whether it happens always or never, as what an option commands or forbids."""
-    return each.times in (0, each.histories)
+    """Say whether it happens as good as always, or never, as what an option commands or forbids."""
+    return each.times in (0, each.histories) or each.probability >= ALWAYS
 
 
 def _size(each: Estimate) -> float:

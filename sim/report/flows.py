@@ -58,22 +58,27 @@ def draw(flow: Flow) -> Any:
     for panel, (_, band) in enumerate(flow.bands):
         look = theme.look(panel)
         where = panels.place(panel, len(flow.bands))
-        common = {"x": flow.dates, "mode": "lines", "showlegend": False, **where}
-        figure.add_scatter(y=band[:, 2], line={"width": 0}, hoverinfo="skip", **common)
+        common = {**panels.along(flow.dates), "mode": "lines", "showlegend": False, **where}
+        figure.add_scatter(y=band[:, 2].astype(np.float32), line={"width": 0}, hoverinfo="skip", **common)
         figure.add_scatter(
-            y=band[:, 0], line={"width": 0}, fill="tonexty", fillcolor=look.band, hoverinfo="skip", **common
+            y=band[:, 0].astype(np.float32),
+            line={"width": 0},
+            fill="tonexty",
+            fillcolor=look.band,
+            hoverinfo="skip",
+            **common,
         )
         if panel:
             figure.add_scatter(
-                y=reference,
+                y=reference.astype(np.float32),
                 line={"width": 2, "dash": "dot", "color": theme.look(0).colour},
                 hoverinfo="skip",
                 **common,
             )
         figure.add_scatter(
-            y=band[:, 1],
+            y=band[:, 1].astype(np.float32),
             line={"width": 3, "color": look.colour},
-            customdata=band[:, [0, 2]],
+            customdata=band[:, [0, 2]].astype(np.float32),
             hovertemplate="%{x}: %{y:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})<extra></extra>",
             **common,
         )

@@ -74,8 +74,8 @@ def draw(ladder: Ladder) -> Any:
     for panel, (_, share) in enumerate(ladder.shares):
         for rung in range(ladder.highest, -1, -1):
             figure.add_scatter(
-                x=ladder.dates,
-                y=share[:, rung],
+                **panels.along(ladder.dates),
+                y=share[:, rung].astype(np.float32),
                 name=html.escape(ladder.rungs[rung], quote=False),
                 legendgroup=str(rung),
                 showlegend=panel == 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -37,20 +38,49 @@ def section(anchor: str, title: str, *content: str) -> str:
     return element("section", body, id=anchor, aria_labelledby=f"{anchor}-title")
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
-    """Return a table of markup cells, the first of each row its header, in a frame that scrolls."""
+def table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "", name: str = ""
+) -> str:
+    """Return a table of markup cells, the first of each row its header, in a frame that scrolls.
+
+    *name* is what its file is called when it is saved; the caption's beginning by default. On a narrow
+    screen a row becomes a card, in which every cell names its column.
+    """
+    named = name or caption.partition(". ")[0].partition(": ")[0]
+    columns = [re.sub(r"<[^>]*>", " ", cell).strip() for cell in head]
     top = "".join(element("th", cell, scope="col") for cell in head)
-    body = "\n".join(element("tr", _row(cells)) for cells in rows)
-    caption = element("caption", text(caption))
-    whole = element(
-        "table", f"{caption}<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>", class_=kind
+    body = "\n".join(element("tr", _row(cells, columns)) for cells in rows)
+    inside = f"{element('caption', text(caption))}<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+    whole = element("table", inside, class_=kind, data_name=named)
+    frame = element("div", whole, class_="scroll", tabindex="0", role="region", aria_label=f"Table: {named}")
+    return element("div", frame + saving(named, csv="CSV", xlsx="XLSX"), class_="tabled")
+
+
+def saving(name: str, **kinds: str) -> str:
+    """Return buttons that save what stands beside them, each a kind of file and what the button says."""
+    buttons = (
+        element("button", text(said), type="button", data_save=kind, aria_label=f"Save as {said}: {name}")
+        for kind, said in kinds.items()
     )
-    return element("div", whole, class_="scroll", tabindex="0", role="region", aria_label="table")
+    return element("p", "Save: " + " ".join(buttons), class_="save")
 
 
-def _row(cells: Sequence[str]) -> str:
+def _row(cells: Sequence[str], columns: Sequence[str]) -> str:
     first = element("th", cells[0], scope="row")
-    return first + "".join(element("td", cell) for cell in cells[1:])
+    pairs = zip(cells[1:], columns[1:], strict=False)
+    return first + "".join(f'<td data-head="{column}">{cell}</td>' for cell, column in pairs)
+
+
+def switch(anchor: str, label: str, parts: Sequence[tuple[str, str]]) -> str:
+    """Return contents of which a control shows one: (its name, markup); all of them without scripts."""
+    if len(parts) == 1:
+        return parts[0][1]
+    names = [name for name, _ in parts]
+    options = "".join(element("option", text(name), value=str(i)) for i, name in enumerate(names))
+    control = element("select", options, id=f"{anchor}-choice")
+    bar = element("div", element("label", text(label), for_=f"{anchor}-choice") + control, class_="control")
+    held = (element("div", part, class_="choice", data_choice=str(i)) for i, (_, part) in enumerate(parts))
+    return element("div", bar + "\n".join(held), class_="switch", id=anchor)
 
 
 def details(summary: str, content: str) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from numpy.typing import NDArray
+
+from sim.analysis.columns import Columns, Histories
 from sim.report import words
 from sim.results.faults import study_fault
 
@@ -21,6 +24,20 @@ class Named:
 
     name: str
     label: str
+
+
+class Remembered(Histories):
+    """Columns that are read once: many figures ask for the same."""
+
+    def __init__(self, of: Histories) -> None:
+        self._of, self._held = of, dict[str, NDArray[Any]]()
+        self.options, self.names, self.rows = of.options, of.names, of.rows
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return one column."""
+        if name not in self._held:
+            self._held[name] = self._of[name]
+        return self._held[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,18 @@ class Material:
 
         path = self.folder / "series.parquet"
         return pq.read_table(path) if path.exists() else None
+
+    def histories(self) -> Histories | None:
+        """Return the replicates, a column at a time; None where the study kept none."""
+        path = self.folder / "replicates.parquet"
+        if not path.exists():
+            return None
+        return Remembered(Columns(path, [option.name for option in self.options]))
+
+    @property
+    def tells_deeds(self) -> bool:
+        """Say whether the deeds of some histories were kept."""
+        return (self.folder / "deeds.parquet").exists()
 
     def _named(self, section: str, names: list[str]) -> tuple[Named, ...]:
         tree = self.scenario.get(section)

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimative import CONDITIONAL
-from sim.report import beliefs, figures, finals, findings, markup, material, outcomes, plots, tables, words
+from sim.report import (
+    beliefs,
+    deeds,
+    driving,
+    figures,
+    finals,
+    findings,
+    markup,
+    material,
+    numbers,
+    outcomes,
+    plots,
+    spread,
+    tables,
+    words,
+)
 from sim.report.markup import element, paragraph, section, text
 from sim.report.material import Material
 from sim.report.outcomes import Outcomes
@@ -19,12 +34,32 @@ SECTIONS = (
     ("question", "The question"),
     ("findings", "What stands out"),
     ("outcomes", "Outcomes by option"),
+    ("incidence", "When it happens"),
     ("ladder", "Escalation over time"),
-    ("flows", "Flows and fronts over time"),
+    ("map", "Where it happens"),
+    ("flows", "Flows, ledgers and fronts over time"),
+    ("spread", "What drives the spread"),
+    ("pathways", "Pathways and signposts"),
     ("assumptions", "Assumptions"),
     ("limits", "How far to trust this"),
     ("made", "How it was made"),
 )
+
+#: Sections that stand only where there is something to draw, and what is chosen in them.
+DRAWN = {
+    "incidence": "Outcome",
+    "ladder": "Theatre",
+    "map": "Option",
+    "flows": "Quantity",
+    "spread": "Outcome",
+    "pathways": "Outcome",
+}
+
+#: What is said before the figures of a section.
+BEFORE = {
+    "pathways": "How histories came to an outcome, told under the reference option, or where it came in "
+    "fewer than a hundred histories there, under the option with most.",
+}
 
 #: What the page must not be used for, and how much of it to believe; a line each, the first the gravest.
 LIMITS = (
@@ -43,58 +78,87 @@ LIMITS = (
     "from, and the confidence beside it.",
 )
 
+#: What an option does that changes nothing.
+NOTHING = "Nobody is told what to do or not to do."
+
 #: Where the project says more.
 DOCS = ("docs/limits.md", "docs/model.md")
 
 
-def write(study_dir: Path) -> Path:
-    """Write the report of the study in *study_dir* beside its files and return its path."""
+def write(study_dir: Path, drivers: Sequence[Mapping[str, Any]] = ()) -> Path:
+    """Write the report of the study in *study_dir* beside its files and return its path.
+
+    *drivers*: which of all the numbers drawn go with the outcomes of the reference, as `Study.influences`
+    says; without them the report looks at the assumptions alone.
+    """
     target = Path(study_dir) / NAME
     beside = target.with_name(f".{NAME}.{os.getpid()}")
     try:
-        beside.write_text(page(material.read(Path(study_dir))), encoding="utf-8")
+        beside.write_text(page(material.read(Path(study_dir)), drivers), encoding="utf-8")
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
     return target
 
 
-def page(found: Material) -> str:
+def page(found: Material, drivers: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return the page of a study as HTML."""
     drawn = list(figures.every(found))
-    return plots.document(found.title, "\n".join(_body(found, drawn)))
+    return plots.document(found.title, "\n".join(_body(found, drawn, drivers)), name=found.name)
 
 
-def _body(found: Material, drawn: Sequence[plots.Figure]) -> Iterator[str]:
-    happened = outcomes.summarise(found)
+def _body(
+    found: Material, drawn: Sequence[plots.Figure], drivers: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     marking = element("span", text(found.marking)) if found.marking else ""
+    titles = {name: title for name, title in SECTIONS if name not in DRAWN or _of(drawn, name)}
     yield element("a", "Skip to the outcomes", class_="skip", href="#outcomes")
-    yield element("div", marking, class_="marking top") if marking else ""
-    yield _header(
-        found, [name for name, _ in SECTIONS if name not in {"ladder", "flows"} or _of(drawn, name)]
-    )
+    yield element("div", marking, class_="marking top", role="note") if marking else ""
+    yield '<div class="page">'
+    yield _header(found, titles)
     yield "<main>"
-    yield section("question", "The question", *_question(found))
-    yield section("findings", "What stands out", *_findings(happened))
-    yield section(
-        "outcomes", "Outcomes by option", tables.outcomes_table(happened), *_plots(drawn, "outcomes")
-    )
-    if _of(drawn, "ladder"):
-        yield section("ladder", "Escalation over time", *_plots(drawn, "ladder"))
-    if _of(drawn, "flows"):
-        ends = tables.finals_table(finals.summarise(found), found.options)
-        yield section("flows", "Flows and fronts over time", ends, *_plots(drawn, "flows"))
-    yield section("assumptions", "Assumptions", tables.beliefs_table(beliefs.summarise(found)))
-    yield section("limits", "How far to trust this", element("div", _limits(), class_="limits"))
-    yield section("made", "How it was made", *_made(found))
+    parts = _parts(found, drawn)
+    parts["assumptions"] += _influence(found, drivers)
+    yield from (section(name, title, *parts[name]) for name, title in titles.items())
     yield "</main>"
     yield "</div>"
-    yield element("div", marking, class_="marking bottom") if marking else ""
+    yield element("div", marking, class_="marking bottom", role="note") if marking else ""
     yield from plots.scripts(drawn)
 
 
-def _header(found: Material, sections: Sequence[str]) -> str:
-    links = (element("a", text(title), href=f"#{name}") for name, title in SECTIONS if name in sections)
+def _parts(found: Material, drawn: Sequence[plots.Figure]) -> dict[str, list[str]]:
+    """Return what stands in each section."""
+    happened = outcomes.summarise(found)
+    parts = {
+        "question": [*_question(found)],
+        "findings": [*_findings(happened)],
+        "outcomes": [tables.outcomes_table(happened), *map(plots.placed, _of(drawn, "outcomes"))],
+        "assumptions": [tables.beliefs_table(beliefs.summarise(found))],
+        "limits": [element("div", _limits(), class_="limits")],
+        "made": [*_made(found)],
+    }
+    for name, control in DRAWN.items():
+        told = [paragraph(BEFORE[name], class_="reading")] if name in BEFORE else []
+        parts[name] = [*told, *plots.sequence(_of(drawn, name), control)]
+    ends = tables.finals_table(finals.summarise(found), found.options)
+    parts["flows"].insert(0, ends)
+    return parts
+
+
+def _influence(found: Material, drivers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Tell which of all numbers move an outcome most, or which assumptions."""
+    if drivers:
+        yield element("h3", "The most influential numbers")
+        yield numbers.drivers(driving.strongest(found, drivers))
+        return
+    histories = found.histories()
+    if histories is not None and histories.named("a:"):
+        yield element("h3", "The most influential numbers")
+        yield numbers.strongest(spread.strongest(spread.moved(found, histories)))
+
+
+def _header(found: Material, titles: Mapping[str, str]) -> str:
+    links = (element("a", text(title), href=f"#{name}") for name, title in titles.items())
     contents = element("nav", markup.items(links), aria_label="Contents")
     limits = element("a", "How far to trust this", href="#limits")
     hangs = element("p", f"{text(CONDITIONAL)} {limits}.", class_="conditional")
@@ -123,7 +187,11 @@ def _question(found: Material) -> Iterator[str]:
     lines = []
     for place, option in enumerate(found.options):
         tag = element("span", "reference", class_="tag") if first and place == 0 else ""
-        lines.append(f"{element('strong', text(option.label))} {element('code', text(option.name))} {tag}")
+        does = deeds.option(found.scenario, (found.scenario.get("options") or {}).get(option.name))
+        told = markup.items(map(text, does or (NOTHING,)), "does")
+        lines.append(
+            f"{element('strong', text(option.label))} {element('code', text(option.name))} {tag}{told}"
+        )
     yield markup.items(lines, "plain")
 
 
@@ -158,10 +226,6 @@ def _of(drawn: Sequence[plots.Figure], name: str) -> list[plots.Figure]:
     return [figure for figure in drawn if figure.section == name]
 
 
-def _plots(drawn: Sequence[plots.Figure], name: str) -> Iterator[str]:
-    yield from map(plots.placed, _of(drawn, name))
-
-
 def _made(found: Material) -> Iterator[str]:
     held = found.manifest
     rows = [
@@ -176,11 +240,18 @@ def _made(found: Material) -> Iterator[str]:
         if held.get(key)
     ]
     yield markup.pairs(rows)
+    yield markup.saving("every table of this page", book="all tables as one workbook (XLSX)")
+    yield paragraph(
+        "Tables here are rounded; replicates.parquet and the other files beside this one hold every number.",
+        class_="reading",
+    )
     yield "<p>The same numbers again, from the folder of the study: <code>sim run scenario.yaml</code></p>"
     sums = held.get("checksums")
     if isinstance(sums, dict) and sums:
         files = ([text(name), element("code", text(digest))] for name, digest in sums.items())
-        yield markup.details("Checksums", markup.table("SHA-256 of every file", ["File", "SHA-256"], files))
+        yield markup.details(
+            "Checksums", markup.table("SHA-256 of every file", ["File", "SHA-256"], files, name="Checksums")
+        )
 
 
 def _flat(value: Any) -> str:

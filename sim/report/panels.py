@@ -24,6 +24,14 @@ def place(index: int, panels: int) -> dict[str, int]:
     return {"row": row + 1, "col": column + 1}
 
 
+def along(dates: Sequence[dt.date | int]) -> dict[str, Any]:
+    """Return where the marks of evenly spaced turns stand: the first and the step, not every date again."""
+    first, second = dates[0], dates[min(1, len(dates) - 1)]
+    if isinstance(first, dt.date) and isinstance(second, dt.date):
+        return {"x0": first.isoformat(), "dx": round((second - first).total_seconds() * 1000) or 1}
+    return {"x0": first, "dx": 1}
+
+
 def grid(titles: Sequence[str], unit: str, dates: Sequence[dt.date | int], legend: int = 0) -> Any:
     """Return a figure with an empty panel for each title, *unit* up, *dates* along, *legend* px below."""
     from plotly.subplots import make_subplots

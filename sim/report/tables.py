@@ -33,7 +33,9 @@ def outcomes_table(outcomes: Outcomes) -> str:
     if len(outcomes.options) < 2:
         caption = "Share of histories in which it happens by the end, with its 95 % interval, and in words."
     rows = (_outcome(outcome, outcomes) for outcome in outcomes.outcomes)
-    return markup.paragraph(EXPLAINED, class_="reading") + markup.table(caption, head, rows, "outcomes")
+    return markup.paragraph(EXPLAINED, class_="reading") + markup.table(
+        caption, head, rows, _size(outcomes.options), "Outcomes by option"
+    )
 
 
 def _outcome(outcome: Outcome, outcomes: Outcomes) -> list[str]:
@@ -59,9 +61,12 @@ def estimates_table(outcomes: Outcomes) -> str:
         "Histories",
         "Times",
         "Share",
-        "95 % interval",
+        "Low",
+        "High",
         "In words",
-        "Difference",
+        "Difference, points",
+        "Difference, low",
+        "Difference, high",
         "Half by",
         "Due to luck",
     ]
@@ -72,9 +77,13 @@ def estimates_table(outcomes: Outcomes) -> str:
             words.count(each.histories),
             words.count(each.times),
             words.percent(each.probability, outcome.places + 1),
-            text(interval(each, outcome.places + 1)),
+            words.percent(each.low, outcome.places + 1),
+            words.percent(each.high, outcome.places + 1),
             text(each.words),
-            text(difference(each, outcome.places + 1)) or "–",
+            *(
+                "–" if value is None else words.signed(value, outcome.places + 1)
+                for value in (each.difference, each.difference_low, each.difference_high)
+            ),
             text(each.median_date or "–"),
             "–" if each.luck_share is None else words.percent(each.luck_share, 0),
         ]
@@ -85,7 +94,7 @@ def estimates_table(outcomes: Outcomes) -> str:
         "Half by: the date by which it has happened in half of the histories in which it happens at all. "
         "Due to luck: the part of the variance that stays when every assumption is known."
     )
-    return markup.details(BEHIND, markup.table(caption, head, rows))
+    return markup.details(BEHIND, markup.table(caption, head, rows, name="Every estimate"))
 
 
 def finals_table(quantities: Sequence[Quantity], options: Sequence[Named]) -> str:
@@ -101,7 +110,13 @@ def finals_table(quantities: Sequence[Quantity], options: Sequence[Named]) -> st
         caption += (
             " Below, the difference of means to the reference under the same luck, with its 95 % interval."
         )
-    return markup.table(caption, head, (_quantity(quantity, options) for quantity in quantities), "outcomes")
+    rows = (_quantity(quantity, options) for quantity in quantities)
+    return markup.table(caption, head, rows, _size(options), "Quantities at the end")
+
+
+def _size(options: Sequence[Named]) -> str:
+    """Return the kind of a table with a column an option: small where there are many."""
+    return "outcomes many" if len(options) > 6 else "outcomes"
 
 
 def _quantity(quantity: Quantity, options: Sequence[Named]) -> list[str]:
@@ -126,14 +141,17 @@ def ladder_table(ladder: Ladder) -> str:
     rows = (
         [
             text(option.label),
-            _date(ladder.dates[turn]),
+            at(ladder.dates[turn]),
             *(words.percent(share[turn, rung], 1) for rung in shown),
         ]
         for option, share in ladder.shares
-        for turn in _glimpses(len(ladder.dates))
+        for turn in glimpses(len(ladder.dates))
     )
     head = ["Option", "By", *(text(ladder.rungs[rung]) for rung in shown)]
-    return markup.details(BEHIND, markup.table("Share of histories at each rung", head, rows))
+    return markup.details(
+        BEHIND,
+        markup.table("Share of histories at each rung", head, rows, name=f"Rungs {ladder.theatre.label}"),
+    )
 
 
 def flow_table(flow: Flow) -> str:
@@ -141,11 +159,11 @@ def flow_table(flow: Flow) -> str:
     rows = (
         [
             text(option.label),
-            _date(flow.dates[turn]),
+            at(flow.dates[turn]),
             *(words.plain(float(f"{value:.3g}")) for value in band[turn]),
         ]
         for option, band in flow.bands
-        for turn in _glimpses(len(flow.dates))
+        for turn in glimpses(len(flow.dates))
     )
     head = ["Option", "By", "10th percentile", "Median", "90th percentile"]
     return markup.details(BEHIND, markup.table(f"{flow.title} ({flow.unit})", head, rows))
@@ -160,7 +178,9 @@ def beliefs_table(beliefs: Sequence[Belief]) -> str:
         "these, every judgement of the world that carries a range is drawn within it."
     )
     head = ["Assumption", "Taken as", "Unit", "Where it comes from", "As of", "Confidence"]
-    return markup.table(caption, head, (list(_belief(belief)) for belief in beliefs), "beliefs")
+    return markup.table(
+        caption, head, (list(_belief(belief)) for belief in beliefs), "beliefs", "Assumptions"
+    )
 
 
 def _belief(belief: Belief) -> Iterator[str]:
@@ -174,10 +194,11 @@ def _belief(belief: Belief) -> Iterator[str]:
     yield text(belief.confidence or "–")
 
 
-def _glimpses(turns: int) -> list[int]:
+def glimpses(turns: int) -> list[int]:
     """Return at most five turns, evenly spread, the last included."""
     return sorted({round(turns * part / 5) - 1 for part in range(1, 6)} - {-1})
 
 
-def _date(date: dt.date | int) -> str:
+def at(date: dt.date | int) -> str:
+    """Spell the end of a turn."""
     return date.isoformat() if isinstance(date, dt.date) else f"turn {date}"

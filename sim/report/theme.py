@@ -21,12 +21,15 @@ class Look(NamedTuple):
 #: One look an option, the reference first (Okabe & Ito 2008, without its yellow).
 LOOKS = (
     Look("#7b7b7b", "rgba(123, 123, 123, .28)", "circle", "solid"),
-    Look("#1279bb", "rgba(18, 121, 187, .28)", "square", "solid"),
-    Look("#d55e00", "rgba(213, 94, 0, .28)", "diamond", "solid"),
-    Look("#009e73", "rgba(0, 158, 115, .28)", "star", "solid"),
-    Look("#cc79a7", "rgba(204, 121, 167, .28)", "x", "solid"),
-    Look("#56b4e9", "rgba(86, 180, 233, .28)", "cross", "solid"),
-    Look("#e69f00", "rgba(230, 159, 0, .28)", "hexagon", "solid"),
+    Look("#1279bb", "rgba(18, 121, 187, .28)", "square", "dash"),
+    Look("#d55e00", "rgba(213, 94, 0, .28)", "diamond", "dashdot"),
+    Look("#009e73", "rgba(0, 158, 115, .28)", "star", "longdash"),
+    Look("#cc79a7", "rgba(204, 121, 167, .28)", "x", "dot"),
+    Look("#56b4e9", "rgba(86, 180, 233, .28)", "cross", "longdashdot"),
+    Look("#e69f00", "rgba(230, 159, 0, .28)", "hexagon", "12px,3px,3px,3px"),
+    Look("#7b7b7b", "rgba(123, 123, 123, .28)", "triangle-up", "3px,6px"),
+    Look("#1279bb", "rgba(18, 121, 187, .28)", "triangle-down", "8px,8px"),
+    Look("#d55e00", "rgba(213, 94, 0, .28)", "pentagon", "14px,4px"),
 )
 
 #: One dash an option, for lines that may lie on each other.
@@ -59,7 +62,7 @@ LINE = 100
 
 
 def look(place: int) -> Look:
-    """Return the look of the option at *place*; they repeat after the seventh."""
+    """Return the look of the option at *place*; colours repeat after the seventh, marks after the tenth."""
     return LOOKS[place % len(LOOKS)]
 
 
@@ -77,17 +80,27 @@ def axis(title: str = "", **more: Any) -> dict[str, Any]:
     }
 
 
+def layout(height: int, **more: Any) -> dict[str, Any]:
+    """Return the layout of a figure in the house style."""
+    return {
+        "template": {"data": {}, "layout": {}},
+        "height": height,
+        "autosize": True,
+        "margin": {"l": 12, "r": 16, "t": 44, "b": 12, "autoexpand": True},
+        "font": {"family": FONT, "size": TEXT, "color": INK},
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+        "hoverlabel": {
+            "bgcolor": "#ffffff",
+            "bordercolor": INK,
+            "font": {"color": "#111111", "size": SMALL},
+        },
+        "legend": {"font": {"size": SMALL}, "orientation": "h", "x": 0, "xanchor": "left"},
+        **more,
+    }
+
+
 def apply(figure: Any, height: int) -> Any:
-    """Give a figure the house style, in place, and return it."""
-    figure.update_layout(
-        template="none",
-        height=height,
-        autosize=True,
-        margin={"l": 12, "r": 16, "t": 44, "b": 12, "autoexpand": True},
-        font={"family": FONT, "size": TEXT, "color": INK},
-        paper_bgcolor="rgba(0, 0, 0, 0)",
-        plot_bgcolor="rgba(0, 0, 0, 0)",
-        hoverlabel={"bgcolor": "#ffffff", "bordercolor": INK, "font": {"color": "#111111", "size": SMALL}},
-        legend={"font": {"size": SMALL}, "orientation": "h", "x": 0, "xanchor": "left"},
-    )
+    """Give a figure of plotly the house style, in place, and return it."""
+    figure.update_layout({**layout(height), "template": "none"})
     return figure

@@ -12,6 +12,8 @@ from typing import Any
 from sim.analysis.estimative import ceiling
 
 MINUS = "−"
+#: Marks that turn the direction of what follows.
+TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -19,7 +21,12 @@ def label_of(tree: Any, name: str) -> str:
     """Return the label an entry of the scenario gives itself, or its name in words."""
     given = tree.get(name) if isinstance(tree, dict) else None
     label = given.get("label") or given.get("name") if isinstance(given, dict) else None
-    return sentence(str(label)) if label else sentence(name.replace("_", " "))
+    return isolated(sentence(str(label) if label else name.replace("_", " ")))
+
+
+def isolated(text: str) -> str:
+    """Keep marks that turn the direction of a text from reaching beyond it (Unicode annex 9, isolates)."""
+    return f"\u2068{text}\u2069" if TURNING.search(text) else text
 
 
 def sentence(text: str) -> str:
@@ -78,8 +85,14 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def lines(text: str, width: int) -> str:
-    """Break *text* into lines of at most *width* characters, as plotly reads them."""
-    return "<br>".join(
-        html.escape(line, quote=False) for line in textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+def lines(text: str, width: int, most: int = 3) -> str:
+    """Break *text* into at most *most* lines of at most *width* characters, as plotly reads them."""
+    held = textwrap.wrap(
+        cut(text, width * most), width, break_on_hyphens=False, max_lines=most, placeholder="…"
     )
+    return "<br>".join(html.escape(line, quote=False) for line in held or [""])
+
+
+def cut(text: str, most: int) -> str:
+    """Return *text*, or its beginning and an ellipsis where it has more than *most* characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -38,6 +38,10 @@ SCENARIO: dict[str, Any] = {
     "turn": {"days": 7},
     "turns": TURNS,
     "seed": 20240619,
+    "actions": {
+        "grey_zone": {"label": "grey zone action", "sentence": "{actor} probes {target} below the threshold"},
+        "protest": {"label": "protest", "sentence": "{actor} protests to {target}"},
+    },
     "states": {
         "PRK": {
             "name": "North Korea",
@@ -52,11 +56,23 @@ SCENARIO: dict[str, Any] = {
         "ukraine": {"label": "Russia and the supporters of Ukraine"},
     },
     "ladder": {"rungs": [{"id": name, "label": name.replace("_", " ")} for name in RUNGS]},
-    "pipelines": {"prk_rus_shells": {"label": "Shells, North Korea to Russia", "unit": "million rounds"}},
+    "pipelines": {
+        "prk_rus_shells": {
+            "label": "Shells, North Korea to Russia",
+            "unit": "million rounds",
+            "giver": "PRK",
+            "taker": "RUS",
+        }
+    },
     "wars": {"ukraine": {"label": "War in Ukraine"}},
     "options": {
         "no_aid": {"label": "No lethal aid"},
-        "indirect": {"label": "Backfill others who send shells"},
+        "indirect": {
+            "label": "Backfill others who send shells",
+            "do": [{"at": "2024-10-07", "actor": "KOR", "action": "protest", "target": "RUS"}],
+            "forbid": [{"actor": "KOR", "action": "grey_zone"}],
+            "set": {"states.PRK.munitions.production": 3},
+        },
         "direct": {"label": "Send artillery shells directly"},
         "tripwire": {"label": "Send long-range weapons once re-entry technology is seen to flow"},
     },
@@ -132,7 +148,58 @@ def write(folder: Path, scenario: dict[str, Any] | None = None) -> Path:
         yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
     pq.write_table(series(options), folder / "series.parquet")
+    held = replicates(options, list(scenario["outcomes"]))
+    pq.write_table(held, folder / "replicates.parquet")
+    pq.write_table(deeds(options, held), folder / "deeds.parquet")
     return folder
+
+
+def replicates(options: list[str], outcomes: list[str]) -> pa.Table:
+    """Return a row an option and history: North Korea's output decides the deliveries, luck the rest."""
+    luck = np.random.default_rng(2)
+    output, loss = luck.triangular(1, 2, 3.5, N), luck.beta(1.6, 38.4, N)
+    story = np.where(luck.random(N) < 0.5, "marriage_of_convenience", "lasting_alliance")
+    chance = {name: luck.random(N) for name in outcomes}
+    chance["shells"] = 0.15 * chance["shells"] + 0.85 * (1 - output.argsort().argsort() / N)
+    when = {name: luck.integers(8, TURNS, N) for name in outcomes}
+    columns: dict[str, list[Any]] = {
+        name: []
+        for name in (
+            *("option", "replicate", "a:prk_shell_output", "a:transit_loss", "a:pact_nature"),
+            *(f"{kind}:{name}" for name in outcomes for kind in "ot"),
+        )
+    }
+    for place, option in enumerate(options):
+        columns["option"].append(np.repeat(option, N))
+        columns["replicate"].append(np.arange(N, dtype=np.int32))
+        columns["a:prk_shell_output"].append(output)
+        columns["a:transit_loss"].append(loss)
+        columns["a:pact_nature"].append(story)
+        for name in outcomes:
+            came = chance[name] < CHANCES[name][place % 4]
+            columns[f"o:{name}"].append(came)
+            columns[f"t:{name}"].append(np.where(came, when[name], -1).astype(np.int16))
+    return pa.table({name: np.concatenate(parts) for name, parts in columns.items()})
+
+
+def deeds(options: list[str], held: pa.Table) -> pa.Table:
+    """Return what was done in the first 600 histories: before most clashes North Korea probes the South."""
+    rows = []
+    for place, option in enumerate(options):
+        when = held["t:clash"].to_numpy()[place * N : place * N + 600].tolist()
+        for replicate, turn in enumerate(when):
+            rows.append((option, replicate, replicate % TURNS, "KOR", "protest", "RUS", 1, "deed"))
+            if (turn >= 0 and replicate % 5) or replicate % 7 == 0:
+                at = max(0, turn - 6) if turn >= 0 else 40
+                rows.append((option, replicate, at, "PRK", "grey_zone", "KOR", 4, "deed"))
+            if turn >= 0:
+                rows.append((option, replicate, turn, "PRK", "incident", "KOR", 6, "incident"))
+    names = ("option", "replicate", "turn", "actor", "action", "target", "rung", "kind")
+    table = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    table["against"] = table["target"]
+    table["observers"] = ["KOR,PRK,RUS"] * len(rows)
+    kinds = {"replicate": pa.int32(), "turn": pa.int16(), "rung": pa.int8()}
+    return pa.table({name: pa.array(column, kinds.get(name, pa.string())) for name, column in table.items()})
 
 
 def estimates(options: list[str], outcomes: list[str]) -> list[dict[str, Any]]:
@@ -157,6 +224,8 @@ def estimates(options: list[str], outcomes: list[str]) -> list[dict[str, Any]]:
                     "difference_low": p - base - reach if paired else None,
                     "difference_high": p - base + reach if paired else None,
                     "luck_share": None if p == 0 else 0.4 + p / 2,
+                    "luck_low": None if p == 0 else 0.35 + p / 2,
+                    "luck_high": None if p == 0 else 0.45 + p / 2,
                 }
             )
     return rows

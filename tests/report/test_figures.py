@@ -147,7 +147,15 @@ def test_every_figure_is_valid_and_inside_its_axes(study: Material) -> None:
     drawn = list(figures.every(study))
     forest = json.loads(drawn[0].json)
 
-    assert [each.section for each in drawn] == ["outcomes"] * 2 + ["ladder"] * 2 + ["flows"] * 2
+    assert [each.section for each in drawn][:6] == ["outcomes"] * 2 + ["ladder"] * 2 + ["flows"] * 2
+    later = [each.section for each in drawn[6:]]
+    assert {name: later.count(name) for name in later} == {
+        "spread": 1 + 5,  # luck, and an outcome each that came in some histories and not in others
+        "incidence": 6,
+        "pathways": 4
+        + 1,  # one each that came in fifty histories and not in fifty, two where deeds lead to it
+        "map": 4,
+    }
     low, high = forest["layout"]["xaxis2"]["range"]
     for each in outcomes.summarise(study).common():
         for estimate in each.estimates[1:]:

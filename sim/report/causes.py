@@ -1,0 +1,158 @@
+"""Figures of when, why and by what way: incidence, spread, pathways, and the map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sim.analysis.columns import Histories
+from sim.report import atlas, incidence, narrow, numbers, routes, spread, words
+from sim.report.material import Material
+from sim.report.plots import NOTHING, Figure
+
+
+def every(material: Material) -> Iterator[Figure]:
+    """Yield the figures that need the histories one by one; none where the study did not keep them."""
+    yield from _luck(material)
+    histories = material.histories()
+    if histories is None:
+        return
+    yield from _incidence(material, histories)
+    yield from _swings(material, histories)
+    if material.tells_deeds:
+        held = routes.Held(material)
+        yield from _routes(material, histories, held)
+        yield from _maps(material, held)
+
+
+def _incidence(material: Material, histories: Histories) -> Iterator[Figure]:
+    for number, record in enumerate(incidence.summarise(material, histories)):
+        drawn = incidence.draw(record)
+        yield Figure(
+            section="incidence",
+            anchor=f"figure-incidence--{number}",
+            title=f"{record.outcome.label}: by when",
+            reading="Each line is the share of histories in which it had come by a date. The marks beyond "
+            "the end are the same shares at the end, with their 95 % intervals.",
+            numbers=numbers.incidence(record),
+            json=json.dumps(drawn),
+            choice=record.outcome.label,
+        )
+
+
+def _luck(material: Material) -> Iterator[Figure]:
+    found = spread.luck(material)
+    if found:
+        drawn = spread.draw_luck(found)
+        yield Figure(
+            section="spread",
+            anchor="figure-luck",
+            title="Luck and ignorance",
+            reading="Histories were run again with the same assumptions and other luck. What still differs "
+            "is luck: no study of the assumptions would remove it. The rest is ignorance. Bars are 95 % "
+            "intervals.",
+            numbers=numbers.luck(found),
+            json=json.dumps(drawn),
+            narrow=narrow.listed(drawn),
+        )
+
+
+def _swings(material: Material, histories: Histories) -> Iterator[Figure]:
+    under = material.options[0].label
+    for number, (outcome, found) in enumerate(spread.by_outcome(spread.moved(material, histories))):
+        drawn = spread.draw(found)
+        yield Figure(
+            section="spread",
+            anchor=f"figure-tornado--{number}",
+            title=f"{outcome.label}: what each assumption moves",
+            reading=f"Under “{under}”: how often it happens in the fifth of the histories where an "
+            "assumption was lowest, and in that where it was highest, with 95 % intervals. Hollow: the "
+            "difference may be chance, given how many were looked at.",
+            numbers=numbers.swings(found),
+            json=json.dumps(drawn),
+            narrow=narrow.listed(drawn),
+            choice=outcome.label,
+        )
+
+
+def _routes(material: Material, histories: Histories, held: routes.Held) -> Iterator[Figure]:
+    found = sorted(routes.summarise(material, histories, held), key=lambda route: not route.speaks)
+    for number, route in enumerate(found):
+        signs = numbers.signs(material, route)
+        if route.speaks:
+            yield _chains(material, route, number)
+        if route.found.deeds or route.found.assumptions:
+            yield _lifts(material, route, number, signs)
+        else:
+            yield _silent(route, number, signs)
+
+
+def _chains(material: Material, route: routes.Route, number: int) -> Figure:
+    drawn = routes.draw_chains(material, route)
+    return Figure(
+        section="pathways",
+        anchor=f"figure-pathways--{number}-chains",
+        title=f"{route.outcome.label}: the commonest chains to it",
+        reading=f"Under “{route.option.label}”: {words.count(route.found.cases)} histories in which it "
+        f"came, {words.count(route.found.others)} in which it did not, up to the same dates. A chain "
+        "is made of the deeds of the half year before, and of other outcomes, that most set those histories "
+        "apart, in the order in which they first came.",
+        numbers=numbers.chains(material, route),
+        json=json.dumps(drawn),
+        narrow=narrow.listed(drawn),
+        choice=route.outcome.label,
+    )
+
+
+def _lifts(material: Material, route: routes.Route, number: int, signs: str) -> Figure:
+    drawn = routes.draw_lifts(material, route)
+    return Figure(
+        section="pathways",
+        anchor=f"figure-pathways--{number}-lifts",
+        title=f"{route.outcome.label}: what sets those histories apart",
+        reading="How many times as common each deed, earlier outcome or assumption is in histories in which "
+        "it came as in the others, by the same dates, with 95 % intervals; only what stays clear of 1 given "
+        "how many were looked at. An arrow: more than a hundred times. It goes with the outcome; it need not "
+        "cause it.",
+        numbers=numbers.lifts(material, route) + signs,
+        json=json.dumps(drawn),
+        narrow=narrow.listed(drawn),
+        choice=route.outcome.label,
+    )
+
+
+def _silent(route: routes.Route, number: int, signs: str) -> Figure:
+    return Figure(
+        section="pathways",
+        anchor=f"figure-pathways--{number}-none",
+        title=f"{route.outcome.label}: nothing sets those histories apart",
+        reading=f"Under “{route.option.label}” it came in {words.count(route.found.cases)} histories of "
+        f"{words.count(route.found.cases + route.found.others)}. No deed of the half year before, no earlier "
+        "outcome and no assumption was clearly commoner in them than in the others.",
+        numbers=signs,
+        json=NOTHING,
+        choice=route.outcome.label,
+    )
+
+
+def _maps(material: Material, held: routes.Held) -> Iterator[Figure]:
+    for number, option in enumerate(material.options):
+        record = atlas.summarise(material, option, held[option.name])
+        if not record.states:
+            return
+        drawn = atlas.draw(record)
+        yield Figure(
+            section="map",
+            anchor=f"figure-map--{number}",
+            title=f"Where it happens: {option.label}",
+            reading="A line joins two states between which force was used: the thicker, the more often; the "
+            "darker, the worse it gets in one history of twenty. Dotted, with an arrow: a flow of goods. "
+            "Lines run between capitals. Coasts from Natural Earth; no border is drawn, and so no view of a "
+            "disputed one is taken.",
+            numbers=numbers.pairs(record),
+            json=json.dumps(drawn),
+            narrow=atlas.narrow(drawn),
+            behind="ground",
+            shared=atlas.GROUND,
+            choice=option.label,
+        )
