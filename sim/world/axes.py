@@ -39,7 +39,7 @@ GOALS = ("SUR", "TER", "UKR", "ALY", "AUT", "PRO", "ENF", "NPR", "PEA", "OFF")
 GOAL_MEANING = {
     "SUR": "regime survival",
     "TER": "security of the homeland",
-    "UKR": "its aim in the war in Ukraine",
+    "UKR": "its aims in the wars it leans in",
     "ALY": "the trust of allies and partners",
     "AUT": "status and freedom of action",
     "PRO": "prosperity",
