@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -57,10 +57,13 @@ def dashboard(
     raise KeyboardInterrupt("dashboard ended")  # the server lets an interrupt end it and returns
 
 
-def opened_history(folder: Path, replicate: int, option: str) -> Iterable[str]:
-    """Tell one history of a study; called in a process of its own."""
+def opened_history(
+    folder: Path, replicate: int, option: str, progress: Callable[[float], None]
+) -> Iterable[str]:
+    """Tell one history of a study; called in a process of its own, which says how far it is by its dates."""
     from sim.api import load_study
 
+    progress(0.0)
     yield from load_study(folder).replay(replicate, option)
 
 

@@ -14,6 +14,7 @@ from sim.dashboard.histories import Histories
 from sim.dashboard.panels import BY_KEY, PANELS, Panel
 from sim.dashboard.shelf import Shelf
 from sim.report import words
+from sim.report.ladder import rung_labels
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -163,28 +164,30 @@ def _list(app: Dash, shelf: Shelf) -> None:
 def _table(now: Asked, found: listing.Listing) -> Any:
     held = now.one.held
     outcome, (quantity, unit) = held.label("outcomes", now.outcome), held.quantity(now.quantity or "")
+    rungs = rung_labels(held.material)
     if not found.lines:
         return html.P("There is none among the chosen histories.")
     head = [
         "History",
-        "Option",
         f"{outcome}: week of",
         f"{quantity}, {unit}" if unit else quantity,
-        "Highest rung",
+        f"Highest rung, {held.label('theatres', now.theatre)}",
     ]
     rows = [
         html.Tr(
             [
                 html.Td(_button(line)),
-                html.Td(now.sides[line.side].label),
                 html.Td(line.date or "did not come"),
                 html.Td("" if line.end is None else f"{line.end:.3g}".replace("-", "−")),
-                html.Td("" if line.rung is None else str(line.rung)),
+                html.Td("" if line.rung is None else rungs[line.rung]),
             ]
         )
         for line in found.lines
     ]
-    told = f"{len(found.lines)} of {found.of:,}, spread over all: {listing.KINDS[now.listed].lower()}"
+    option = now.sides[found.lines[0].side].label
+    told = (
+        f"“{option}”, {listing.KINDS[now.listed].lower()}: {len(found.lines)} of {found.of:,}, spread evenly"
+    )
     top = html.Thead(html.Tr([html.Th(name, scope="col") for name in head]))
     return html.Table([html.Caption(told), top, html.Tbody(rows)])
 
@@ -213,7 +216,7 @@ def _history(app: Dash, shelf: Shelf, histories: Histories) -> None:
         opened = histories.open(side.held.folder, number, side.option)
         title = f"History {number}: {side.label}"
         if not opened.is_done:
-            return title, told.progress(opened, made.start, made.turns * made.days), False
+            return title, told.progress(told.share(opened, made.start, made.turns * made.days)), False
         return title, told.whole(opened), True
 
 

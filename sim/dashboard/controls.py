@@ -13,6 +13,9 @@ from sim.report import words
 
 Control = dict[str, Any]
 
+#: An outcome rarer than this, or rarer to stay away, is not what the page opens with.
+COMMON = 0.02
+
 #: Steps of a slider.
 STEPS = 100
 
@@ -51,7 +54,7 @@ def _options(held: Held) -> list[tuple[str, str]]:
 def _looked_at(held: Held) -> Iterable[Control]:
     outcomes = [(name, held.label("outcomes", name)) for name in held.named("o:")]
     if outcomes:
-        yield select("outcome", "Outcome", outcomes, outcomes[0][0])
+        yield select("outcome", "Outcome", outcomes, _telling(held))
     theatres = [(name, held.label("theatres", name)) for name in held.named("rung_max:")]
     if theatres:
         yield select("theatre", "Theatre", theatres, theatres[0][0])
@@ -60,12 +63,34 @@ def _looked_at(held: Held) -> Iterable[Control]:
         yield select("quantity", "Quantity", quantities, quantities[0][0])
     along = [(each.name, each.label) for each in held.assumptions.values()]
     if along:
-        yield select("along", "Assumption along", along, along[0][0])
+        numbers = [each.name for each in held.assumptions.values() if not each.stories]
+        yield select("along", "Assumption along", along, (numbers or [along[0][0]])[0])
 
 
 def _listing(held: Held) -> list[Control]:
     number = {"kind": "open", "label": "Open history number", "most": held.rows - 1}
     return [select("listed", "List the histories", list(listing.KINDS.items())), number]
+
+
+def _telling(held: Held) -> str | None:
+    """Return the outcome in which the second option differs most clearly from the first, to begin with."""
+    rows = held.material.estimates
+    found = [
+        row
+        for row in rows
+        if row["option"] in held.options[1:2]
+        and row.get("difference") is not None
+        and COMMON < row["probability"] < 1 - COMMON  # what an option all but decrees tells nothing
+    ]
+    if not found:
+        return None
+    clear = max(found, key=lambda row: _nearer_end(row["difference_low"], row["difference_high"]))
+    return str(clear["outcome"])
+
+
+def _nearer_end(low: float, high: float) -> float:
+    """Return how far an interval stays from zero, 0 where it holds it."""
+    return max(low, -high, 0.0)
 
 
 def select(key: str, label: str, options: Sequence[tuple[str, str]], value: str | None = None) -> Control:

@@ -84,6 +84,13 @@ def axis(title: str = "", **more: Any) -> dict[str, Any]:
     return theme.axis(escaped(title), **more)
 
 
+def titled(told: str, width: int, **more: Any) -> dict[str, Any]:
+    """Return an axis whose title takes lines of at most *width* characters."""
+    made = theme.axis(**more)
+    made["title"]["text"] = wrapped(told, width)
+    return made
+
+
 def percent_axis(title: str, **more: Any) -> dict[str, Any]:
     """Return an axis of percentages."""
     return axis(title, ticksuffix=f"{words.NARROW}%", rangemode="tozero", **more)
@@ -109,6 +116,7 @@ def legend(asked: Asked) -> dict[str, Any]:
         "orientation": "v" if asked.narrow else "h",
         "x": 0,
         "xanchor": "left",
+        "traceorder": "normal",
         "y": 1.0,
         "yanchor": "bottom",
         "font": {"size": theme.SMALL},
@@ -139,5 +147,5 @@ def conditional(asked: Asked) -> str:
     """Say of how many histories a figure speaks."""
     told = []
     for side, n in zip(asked.sides, asked.chosen, strict=True):
-        told.append(f"{n:,} of {side.held.rows:,}")
+        told.append(f"all {n:,}" if n == side.held.rows else f"{n:,} chosen of {side.held.rows:,}")
     return " and ".join(dict.fromkeys(told)) + " histories"

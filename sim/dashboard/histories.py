@@ -13,9 +13,9 @@ from typing import Any
 
 from sim.errors import SimError
 
-#: Opens a history: folder of the study, replicate, option; yields its lines as they come. It goes to another
-#: process, so it has to be a function of a module.
-Opener = Callable[[Path, int, str], Iterable[str]]
+#: Opens a history: folder of the study, replicate, option, and what is told how much is done (0 to 1); yields
+#: its lines. It goes to another process, so it has to be a function of a module.
+Opener = Callable[[Path, int, str, Callable[[float], None]], Iterable[str]]
 
 Key = tuple[str, int, str]
 
@@ -28,6 +28,7 @@ class Opened:
     """A history being told: the lines so far, and how it ended."""
 
     lines: list[str] = field(default_factory=list)
+    share: float = 0.0  # done, where the opener says so
     is_done: bool = False
     fault: str = ""
 
@@ -85,7 +86,7 @@ def _tell(opener: Opener, folder: Path, replicate: int, option: str, to: Connect
     """Send the lines of a history, then how it ended; in the other process."""
     fault = ""
     try:
-        for line in opener(folder, replicate, option):
+        for line in opener(folder, replicate, option, lambda done: to.send(("share", done))):
             to.send(("line", line))
     except SimError as known:
         fault = "; ".join(map(str, known.problems))
@@ -102,7 +103,10 @@ def _listen(here: Connection, opened: Opened) -> None:
             if kind == "end":
                 opened.fault, opened.is_done = told, True
                 return
-            opened.lines.append(told)
+            if kind == "share":
+                opened.share = told
+            else:
+                opened.lines.append(told)
     except (EOFError, OSError):
         opened.fault = opened.fault or "it was stopped"
         opened.is_done = True

@@ -117,6 +117,7 @@ class _Layout:
                 "align": "left",
                 "showarrow": False,
                 "font": {"size": theme.TEXT},
+                "bgcolor": "rgba(255, 255, 255, 1)",  # no line runs through it; the page has its own ground
             }
         )
         self.top += height

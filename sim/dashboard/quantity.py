@@ -13,14 +13,14 @@ from sim.dashboard.asked import Asked
 from sim.dashboard.drawn import Drawn, Row, Trace
 from sim.report.flows import LEVELS
 
-#: Bars of the distribution at the end.
-BARS = 48
+#: Bars of the distribution at the end: few where a bar would hold few histories.
+FEWEST, BARS = 12, 48
 
 
 def over_time(asked: Asked) -> Drawn:
     """Draw the middle of the histories and the band four in five lie in, for each side."""
     name, unit = asked.one.held.quantity(asked.quantity)
-    title = f"{name} over time"
+    title = f"{name}: over time"
     traces: list[Trace] = []
     rows: list[Row] = []
     for place, side in enumerate(asked.sides):
@@ -69,7 +69,7 @@ def _band(asked: Asked, place: int, dates: list[str], band: NDArray[Any]) -> lis
 def at_the_end(asked: Asked) -> Drawn:
     """Draw where the chosen histories end, as outlines of the same area."""
     name, unit = asked.one.held.quantity(asked.quantity)
-    title = f"{name} at the end"
+    title = f"{name}: at the end"
     ends = [asked.values(place, f"q:{asked.quantity}") for place in range(len(asked.sides))]
     there = [(place, values) for place, values in enumerate(ends) if values is not None and len(values)]
     if not there:
@@ -77,10 +77,11 @@ def at_the_end(asked: Asked) -> Drawn:
     low = min(float(values.min()) for _, values in there)
     high = max(float(values.max()) for _, values in there)
     reach = (high - low) or 1.0
+    bars = min(BARS, max(FEWEST, round(2 * len(there[0][1]) ** (1 / 3))))
     traces, rows, told = [], [], []
     for place, values in there:
-        counts = _counts(values, low, reach)
-        edges = [low + reach * bar / BARS for bar in range(BARS + 1)]
+        counts = _counts(values, low, reach, bars)
+        edges = [low + reach * bar / bars for bar in range(bars + 1)]
         option = asked.sides[place].label
         rows += [
             {"option": option, "low": edges[b], "high": edges[b + 1], "histories": int(c), "n": len(values)}
@@ -119,10 +120,10 @@ def _spelled(found: Row, keys: tuple[str, str, str]) -> str:
     return f"{middle:.3g} ({low:.3g} to {high:.3g})".replace("-", "−")
 
 
-def _counts(values: NDArray[Any], low: float, reach: float) -> NDArray[np.int64]:
+def _counts(values: NDArray[Any], low: float, reach: float, bars: int) -> NDArray[np.int64]:
     """Return how many values lie in each bar; far quicker than a general histogram."""
-    place = ((values - np.float32(low)) * np.float32(BARS / reach)).astype(np.int16)
-    return np.bincount(np.clip(place, 0, BARS - 1), minlength=BARS)
+    place = ((values - np.float32(low)) * np.float32(bars / reach)).astype(np.int16)
+    return np.bincount(np.clip(place, 0, bars - 1), minlength=bars)
 
 
 def _outline(asked: Asked, place: int, edges: list[float], share: NDArray[Any]) -> Trace:

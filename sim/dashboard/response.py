@@ -84,7 +84,8 @@ def draw(asked: Asked) -> Drawn:
     """Draw the share of every group with its interval, a line a side where the assumption is a number."""
     held = asked.one.held
     assumption = held.assumptions.get(asked.along)
-    title = f"What decides it: {held.label('outcomes', asked.outcome)}"
+    along_what = assumption.label if assumption else "an assumption"
+    title = f"{held.label('outcomes', asked.outcome)}, by what was assumed: {along_what}"
     rows = summarise(asked)
     if not rows or assumption is None:
         return drawn.nothing(title, "No history is chosen, or nothing is assumed.")
@@ -95,7 +96,7 @@ def draw(asked: Asked) -> Drawn:
     made = drawn.figure(
         traces,
         360,
-        xaxis=drawn.axis(**along) | {"title": {"text": drawn.wrapped(told, 42 if asked.narrow else 90)}},
+        xaxis=drawn.titled(told, 42 if asked.narrow else 90, **along),
         yaxis=drawn.percent_axis("" if asked.narrow else "Share of histories"),
         legend=drawn.legend(asked),
     )

@@ -43,10 +43,8 @@ def draw(asked: Asked) -> Drawn:
     made = drawn.figure(
         traces,
         440,
-        xaxis=drawn.axis(zeroline=False)
-        | {"title": {"text": drawn.wrapped(told, 42 if asked.narrow else 90)}}
-        | _stories(asked),
-        yaxis=drawn.axis(zeroline=False) | {"title": {"text": drawn.wrapped(up, 36)}},
+        xaxis=drawn.titled(told, 42 if asked.narrow else 90, zeroline=False, **_stories(asked)),
+        yaxis=drawn.titled(up, 44, zeroline=False),
         legend=drawn.legend(asked) | {"orientation": "v" if asked.narrow else "h"},
         hovermode="closest",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,15 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Sweep:
+    """What a sweep said, and the scenario it varied."""
+
+    key: str
+    said: Mapping[str, Any]
+    tree: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Shelf:
     """The studies and sweeps a page offers; each is opened when it is first asked for."""
 
@@ -48,13 +57,20 @@ class Shelf:
             self._open[listed.key] = Held(listed.folder, listed.key)
         return self._open[listed.key]
 
-    def sweep(self, key: Any) -> dict[str, Any] | None:
-        """Return what a sweep said; None where there is none of that key."""
+    @cached_property
+    def _read(self) -> dict[str, Sweep]:
+        return {}
+
+    def sweep(self, key: Any) -> Sweep | None:
+        """Return the sweep of a key, read once; None where there is none."""
         listed = next((each for each in self.sweeps if each.key == key), None)
         if listed is None:
             return None
-        said: dict[str, Any] = json.loads((listed.folder / "summary.json").read_text(encoding="utf-8"))
-        return said
+        if listed.key not in self._read:
+            said = json.loads((listed.folder / "summary.json").read_text(encoding="utf-8"))
+            tree = _texts((listed.folder / SCENARIO).read_text(encoding="utf-8"))
+            self._read[listed.key] = Sweep(listed.key, said, tree)
+        return self._read[listed.key]
 
 
 def find(named: Sequence[str], root: Path = folders.ROOT) -> Shelf:
@@ -112,5 +128,14 @@ def _title(folder: Path) -> str:
                 break
             if lines or line.startswith("title:"):
                 lines.append(line)
-    told = yaml.safe_load("".join(lines)) if lines else None
-    return str((told or {}).get("title") or folder.parent.name.replace("_", " "))
+    return str(_texts("".join(lines)).get("title") or folder.parent.name.replace("_", " "))
+
+
+def _texts(text: str) -> dict[str, Any]:
+    """Read a resolved scenario for its labels: every plain value stays the text it is."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)  # makes texts, lists and mappings only
+    try:
+        told = loader.get_single_data()
+    finally:
+        loader.dispose()
+    return told if isinstance(told, dict) else {}

@@ -54,10 +54,10 @@ def add(app: Dash, shelf: Shelf) -> None:
 
 def _drawn(shelf: Shelf, card: str, key: Any, *told: Any) -> Drawn | None:
     """Return what a card shows of the sweep of a key; None where there is nothing to show."""
-    said = shelf.sweep(key)
-    if said is None:
+    held = shelf.sweep(key)
+    if held is None:
         return None
     outcome, axis, option, narrow = told
     if card == CURVES:
-        return sweeps.curves(said, str(outcome), str(axis), narrow=bool(narrow))
-    return sweeps.surface(said, str(outcome), str(option), narrow=bool(narrow)) if card == SURFACE else None
+        return sweeps.curves(held, str(outcome), str(axis), narrow=bool(narrow))
+    return sweeps.surface(held, str(outcome), str(option), narrow=bool(narrow)) if card == SURFACE else None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dash import html
 
 from sim.dashboard.histories import Opened
+
+#: What stands before what nobody decided, or where things stand.
+_KIND = re.compile(r"^([A-Z]{4,}|----) +")
 
 _DATED = re.compile(r"^(\d{4}-\d\d-\d\d)  (.*)$")
 
@@ -20,13 +23,13 @@ class Entry:
 
     date: str
     text: str
-    why: str = ""
+    why: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
-        """Return how it is set off: event, incident, summary, or a plain deed."""
-        first = self.text.partition(" ")[0]
-        return {"EVENT": "event", "INCIDENT": "incident", "----": "summary"}.get(first, "deed")
+        """Return how it is set off: event, incident, outcome, ladder, summary, or a plain deed."""
+        found = _KIND.match(self.text)
+        return {"----": "summary"}.get(found[1], found[1].lower()) if found else "deed"
 
 
 def entries(lines: list[str]) -> tuple[list[str], list[Entry], list[str]]:
@@ -39,25 +42,31 @@ def entries(lines: list[str]) -> tuple[list[str], list[Entry], list[str]]:
         if dated:
             found.append(Entry(dated[1], dated[2]))
         elif found and line.startswith("   "):
-            found[-1].why = f"{found[-1].why} {line.strip()}".strip()
+            found[-1].why.append(line.strip())
         elif line.strip():
             (after if found else before).append(line)
     return before, found, after
 
 
-def progress(opened: Opened, start: str, days: float) -> Any:
-    """Return how far the telling has got; *days* is the length of the whole."""
+def share(opened: Opened, start: str, days: float) -> float:
+    """Return how much has been told: as the opener says, else by the last date of *days* from the start."""
     dated = next((match[1] for line in reversed(opened.lines) if (match := _DATED.match(line))), "")
-    if not dated:
+    if opened.share or not dated:
+        return opened.share
+    passed = (dt.date.fromisoformat(dated) - dt.date.fromisoformat(start[:10])).days
+    return min(1.0, passed / max(days, 1))
+
+
+def progress(done: float) -> Any:
+    """Return how far the telling has got."""
+    if not done:
         return [
             html.P("The block of this history is run again: setting up the world …"),
             html.Progress(**{"aria-label": "progress"}),
         ]
-    passed = (dt.date.fromisoformat(dated) - dt.date.fromisoformat(start[:10])).days
-    share = min(1.0, passed / max(days, 1))
     return [
-        html.P(f"The block of this history is run again: {dated}, {100 * share:.0f} % of the way."),
-        html.Progress(value=str(round(share, 3)), max="1", **{"aria-label": "progress"}),
+        html.P(f"The block of this history is run again: {100 * done:.0f} % of the way."),
+        html.Progress(value=str(round(done, 3)), max="1", **{"aria-label": "progress"}),
     ]
 
 
@@ -75,8 +84,9 @@ def whole(opened: Opened) -> Any:
 
 
 def _entry(entry: Entry) -> Any:
-    text = entry.text.removeprefix("EVENT  ").removeprefix("INCIDENT  ").removeprefix("---- ")
+    text = _KIND.sub("", entry.text)
     parts: list[Any] = [html.Time(entry.date, dateTime=entry.date), " ", html.Span(text)]
     if entry.why:
-        parts.append(html.Details([html.Summary("why"), html.P(entry.why.removeprefix("why: "))]))
+        lines = [html.P(line.removeprefix("why: ")) for line in entry.why]
+        parts.append(html.Details([html.Summary("why"), *lines]))
     return html.Li(parts, className=entry.kind)
