@@ -8,6 +8,7 @@ from dash import Output, dcc
 
 from sim.dashboard import export
 from sim.dashboard.drawn import Drawn
+from sim.report import words
 
 
 def shown(key: str) -> tuple[Output, ...]:
@@ -22,7 +23,8 @@ def shown(key: str) -> tuple[Output, ...]:
 
 def parts(drawn: Drawn) -> tuple[Any, ...]:
     """Return what goes to a figure's card."""
-    return drawn.figure, drawn.title, drawn.reading, f"{drawn.title}. {drawn.reading}"
+    reading = words.together(drawn.reading)
+    return drawn.figure, drawn.title, reading, f"{drawn.title}. {drawn.reading}"
 
 
 def csv_of(drawn: Drawn) -> Any:

@@ -11,11 +11,11 @@ from sim.dashboard import drawn
 from sim.dashboard.asked import Asked
 from sim.dashboard.drawn import Drawn, Row, Trace
 from sim.intervals import wilson
-from sim.report import theme
+from sim.report import theme, words
 from sim.report.ladder import PREFIX, RUNGS, rung_labels
 
 #: Heights in px: of a panel, of the room between two, of the legend.
-PANEL, BETWEEN, BELOW = 230, 70, 60
+PANEL, BETWEEN, BELOW = 230, 112, 60
 
 
 def draw(asked: Asked) -> Drawn:
@@ -98,7 +98,7 @@ def _panels(asked: Asked, titles: list[str], *, stacked: bool) -> dict[str, Any]
         layout[f"yaxis{at}"] = drawn.axis(
             domain=vertical,
             range=[0, 100],
-            ticksuffix="\N{NARROW NO-BREAK SPACE}%",
+            ticksuffix=f"{words.NARROW}%",
             dtick=25,
             anchor=f"x{at}",
             showticklabels=stacked or not place,
@@ -148,7 +148,12 @@ def highest(asked: Asked) -> Drawn:
     made = drawn.figure(
         traces,
         60 + 34 * (len(labels) - 1) + 70,
-        xaxis=drawn.percent_axis("Share of histories that reach it or go above"),
+        xaxis=drawn.titled(
+            "Share of histories that reach it or go above",
+            30 if asked.narrow else 90,
+            ticksuffix=f"{words.NARROW}%",
+            rangemode="tozero",
+        ),
         yaxis=drawn.axis(
             tickmode="array",
             tickvals=list(range(1, len(labels))),

@@ -17,6 +17,9 @@ from sim.report import theme
 #: Heights in px: of a line, of an outcome's label, of each further line of it, below an outcome; above all.
 LINE, HEAD, WRAPPED, GAP, TOP = 21, 25, 17, 9, 12
 
+#: Room in px for the numbers on the left and on the right.
+LEFT, RIGHT = 172, 160
+
 
 def estimate(asked: Asked, place: int, outcome: str) -> dict[str, Any] | None:
     """Return how often an outcome came on a side: probability, low, high, happened, n; None where unknown."""
@@ -73,17 +76,17 @@ def draw(asked: Asked) -> Drawn:
     if not rows:
         return drawn.nothing(title, "No history is chosen: widen the assumptions.")
     beside = not asked.narrow and any("difference" in row for row in rows)
-    layout = _Layout(beside, 40 if asked.narrow else 90)
+    layout = _Layout(beside=beside, width=40 if asked.narrow else 80)
     for outcome in dict.fromkeys(row["outcome"] for row in rows):
-        layout.add([row for row in rows if row["outcome"] == outcome], outcome == asked.outcome)
+        layout.add([row for row in rows if row["outcome"] == outcome], looked_at=outcome == asked.outcome)
     reading = (
         f"A mark is the share of {drawn.conditional(asked)}, the bar its 95 % interval (Wilson). "
         "Click a mark to look at its outcome."
     )
     if asked.paired:
         reading += (
-            f" The difference is “{asked.sides[1].label}” minus “{asked.one.label}” in percentage points, "
-            "history by history under the same luck (Newcombe)."
+            f" The difference (Δ) is “{asked.sides[1].label}” minus “{asked.one.label}” in percentage "
+            "points, history by history under the same luck (Newcombe)."
         )
     return Drawn(title, reading, layout.figure(), rows)
 
@@ -91,7 +94,7 @@ def draw(asked: Asked) -> Drawn:
 class _Layout:
     """The figure as it grows downwards, in px."""
 
-    def __init__(self, beside: bool, width: int) -> None:  # noqa: FBT001  told once, by name below
+    def __init__(self, *, beside: bool, width: int) -> None:
         self.beside, self.width = beside, width
         self.top = 0.0
         self.traces: list[Trace] = []
@@ -100,24 +103,24 @@ class _Layout:
         self.ticks: tuple[list[float], list[str]] = ([], [])
         self.right: tuple[list[float], list[str]] = ([], [])
 
-    def add(self, rows: list[Row], is_looked_at: bool) -> None:  # noqa: FBT001
+    def add(self, rows: list[Row], *, looked_at: bool) -> None:
         """Add one outcome."""
         begin = self.top
         label = drawn.wrapped(rows[0]["label"], self.width)
         height = HEAD + WRAPPED * label.count("<br>")
-        bold = f"<b>{label}</b>" if is_looked_at else label
+        bold = f"<b>{label}</b>" if looked_at else label
         self.notes.append(
             {
                 "text": bold,
                 "x": 0,
                 "xref": "paper",
                 "xanchor": "left",
+                "xshift": -LEFT + 4,
                 "y": begin + height * 0.58,
                 "yanchor": "middle",
                 "align": "left",
                 "showarrow": False,
                 "font": {"size": theme.TEXT},
-                "bgcolor": "rgba(255, 255, 255, 1)",  # no line runs through it; the page has its own ground
             }
         )
         self.top += height
@@ -125,7 +128,7 @@ class _Layout:
             self._line(row, self.top + LINE / 2)
             self.top += LINE
         self.top += GAP
-        if is_looked_at:
+        if looked_at:
             self.shapes.append(_ground(begin, self.top - GAP / 2))
 
     def _line(self, row: Row, y: float) -> None:
@@ -139,6 +142,10 @@ class _Layout:
         change = drawn.change_words(row)
         self.right[0].append(y)
         self.right[1].append(change)
+        if not self.beside:
+            self.top += LINE
+            self.ticks[0].append(y + LINE)
+            self.ticks[1].append(f"Δ {change}")
         if self.beside:
             ends = [100 * row[key] for key in ("difference_low", "difference", "difference_high")]
             self.traces += _span(row, y, ends, f"{change} points", "2")
@@ -147,12 +154,12 @@ class _Layout:
         """Return the whole."""
         bottom = 62
         inner = self.top
-        blank: Any = {"showgrid": False, "zeroline": False, "range": [self.top, 0], "automargin": True}
+        blank: Any = {"showgrid": False, "zeroline": False, "range": [self.top, 0], "automargin": False}
         left = drawn.percent_axis("Share of histories", domain=[0, 0.56] if self.beside else [0, 1])
         more: dict[str, Any] = {}
         if self.beside:
             more["xaxis2"] = drawn.axis(
-                "Difference, percentage points", domain=[0.6, 1], zeroline=True, zerolinewidth=2
+                "Difference, points", domain=[0.6, 1], zeroline=True, zerolinewidth=2
             ) | {"zerolinecolor": theme.INK}
             more["yaxis2"] = drawn.axis(**_ticks(self.right), **blank, side="right", anchor="x2")
         return drawn.figure(
@@ -163,7 +170,7 @@ class _Layout:
             annotations=self.notes,
             shapes=self.shapes,
             showlegend=False,
-            margin={"l": 8, "r": 8, "t": TOP, "b": bottom},
+            margin={"l": LEFT, "r": RIGHT if self.beside else 12, "t": TOP, "b": bottom, "autoexpand": False},
             **more,
         )
 

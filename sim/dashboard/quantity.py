@@ -97,7 +97,7 @@ def at_the_end(asked: Asked) -> Drawn:
         legend=drawn.legend(asked),
     )
     reading = (
-        f"Mean with its 95 % interval: {'; '.join(told)}{_apart(asked, ends)}. {drawn.conditional(asked)}."
+        f"Mean with its 95 % interval: {'; '.join(told)}{_apart(asked, ends)}. Of {drawn.conditional(asked)}."
     )
     return Drawn(title, reading, made, rows)
 

@@ -96,7 +96,7 @@ def draw(asked: Asked) -> Drawn:
     made = drawn.figure(
         traces,
         360,
-        xaxis=drawn.titled(told, 42 if asked.narrow else 90, **along),
+        xaxis=drawn.titled(told, 32 if asked.narrow else 90, **along),
         yaxis=drawn.percent_axis("" if asked.narrow else "Share of histories"),
         legend=drawn.legend(asked),
     )

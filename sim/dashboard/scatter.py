@@ -43,7 +43,7 @@ def draw(asked: Asked) -> Drawn:
     made = drawn.figure(
         traces,
         440,
-        xaxis=drawn.titled(told, 42 if asked.narrow else 90, zeroline=False, **_stories(asked)),
+        xaxis=drawn.titled(told, 32 if asked.narrow else 90, zeroline=False, **_stories(asked)),
         yaxis=drawn.titled(up, 44, zeroline=False),
         legend=drawn.legend(asked) | {"orientation": "v" if asked.narrow else "h"},
         hovermode="closest",

@@ -55,7 +55,7 @@ def curves(held: Sweep, outcome: str, axis: str, *, narrow: bool) -> Drawn:
     made = drawn.figure(
         traces,
         380,
-        xaxis=drawn.titled(_axis(held, axis), 42 if narrow else 90),
+        xaxis=drawn.titled(_axis(held, axis), 30 if narrow else 90),
         yaxis=drawn.titled(unit, 36, rangemode="tozero", **percent),
         legend={"orientation": "v" if narrow else "h", "x": 0, "y": 1, "yanchor": "bottom"},
     )
@@ -96,7 +96,7 @@ def surface(held: Sweep, outcome: str, option: str, *, narrow: bool) -> Drawn | 
     made = drawn.figure(
         [trace],
         130 + 52 * max(3, len(up)),
-        xaxis=drawn.titled(_axis(held, varied[0]), 36 if narrow else 80, type="category"),
+        xaxis=drawn.titled(_axis(held, varied[0]), 30 if narrow else 80, type="category"),
         yaxis=drawn.titled(_axis(held, varied[1]), 24, type="category"),
     )
     title = f"{label}, {unit}, over both: {_option(held, option)}"
