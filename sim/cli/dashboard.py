@@ -22,7 +22,7 @@ def dashboard(
     port: Annotated[
         int, typer.Option("--port", metavar="P", min=0, max=65_535, help="Port; 0 for any that is free.")
     ] = 8050,
-    browser: Annotated[bool, typer.Option(" /--no-browser", help="Open no browser.")] = True,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
 ) -> None:
     """Look at finished studies and sweeps in a browser, on this machine alone.
 
@@ -46,11 +46,13 @@ def dashboard(
 
         app = server.guarded(application(found, histories), made.getsockname()[1])
         typer.echo(f"dashboard  {url}  (Ctrl-C ends it)")
-        if browser:
+        if not no_browser:
             import webbrowser
 
             webbrowser.open(url)
         server.serve(app, made)
+    except KeyboardInterrupt:
+        pass  # told below, wherever it came
     finally:
         histories.close()
         made.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import signal
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -84,15 +86,23 @@ class Histories:
 
 def _tell(opener: Opener, folder: Path, replicate: int, option: str, to: Connection) -> None:
     """Send the lines of a history, then how it ended; in the other process."""
-    fault = ""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt ends the dashboard, which ends this
+    with contextlib.suppress(BrokenPipeError):  # nobody listens any more
+        to.send(("end", _sent(opener(folder, replicate, option, lambda done: to.send(("share", done))), to)))
+
+
+def _sent(lines: Iterable[str], to: Connection) -> str:
+    """Send lines as they come; return what went wrong, nothing where all went well."""
     try:
-        for line in opener(folder, replicate, option, lambda done: to.send(("share", done))):
+        for line in lines:
             to.send(("line", line))
     except SimError as known:
-        fault = "; ".join(map(str, known.problems))
+        return "; ".join(map(str, known.problems))
+    except BrokenPipeError:
+        raise
     except Exception as bug:  # noqa: BLE001  told on the page: the server must not die of it
-        fault = f"{type(bug).__name__}: {bug}"
-    to.send(("end", fault))
+        return f"{type(bug).__name__}: {bug}"
+    return ""
 
 
 def _listen(here: Connection, opened: Opened) -> None:

@@ -19,10 +19,18 @@ from sim.dashboard import server
 from tests.browser.conftest import OpenPage
 from tests.montecarlo.toy_study import ROOT
 
+#: `sim`, even where whoever started the tests has interrupts ignored.
+INTERRUPTIBLE = (
+    "import signal, sys; from sim.cli import main\n"
+    "if __name__ == '__main__':\n"
+    "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "    sys.exit(main())"
+)
+
 
 def started(*arguments: str) -> tuple[subprocess.Popen[str], str]:
     """Start the command and return it and its address."""
-    command = [sys.executable, "-m", "sim", "dashboard", *arguments, "--port", "0", "--no-browser"]
+    command = [sys.executable, "-c", INTERRUPTIBLE, "dashboard", *arguments, "--port", "0", "--no-browser"]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     running = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, **pipes)
     assert running.stdout is not None
