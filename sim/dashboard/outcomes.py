@@ -121,6 +121,7 @@ class _Layout:
                 "align": "left",
                 "showarrow": False,
                 "font": {"size": theme.TEXT},
+                "bgcolor": "#ffffff",  # no line runs through it; on the page it takes the ground of the page
             }
         )
         self.top += height

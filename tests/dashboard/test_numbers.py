@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.columns import Columns
+from sim.analysis.rates import paired_difference
 from sim.analysis.times import Calendar
 from sim.analysis.view import View
 from sim.dashboard import (
@@ -23,6 +24,7 @@ from sim.dashboard import (
     quantity,
     response,
     scatter,
+    shelf,
 )
 from sim.dashboard.asked import Asked
 from sim.dashboard.drawn import Drawn
@@ -161,6 +163,31 @@ def test_points_and_list_are_histories_of_the_kind_they_say(held: Shelf) -> None
     other = now.came(1, "clash")
     assert other is not None
     assert all(other[line.replicate] and not came[line.replicate] for line in lists["two"].lines)
+
+
+def test_two_studies_of_the_same_luck_are_a_pair(tmp_path: Path) -> None:
+    """As far as both go: history k of one against history k of the other, chosen in both."""
+    made_up.study(tmp_path / "shell_game" / "long", 2000)
+    made_up.study(tmp_path / "shell_game" / "short", 1200)
+    both = shelf.find((), tmp_path)
+    one, two = (
+        {"study": str(tmp_path / "shell_game" / name), "option": "no_aid"} for name in ("long", "short")
+    )
+
+    now = asked.read(both, one, two, BRUSH, **LOOKED_AT)
+
+    long, short = now.sides[0].held, now.sides[1].held if now.two else None
+    assert short is not None
+    chosen = long.chosen(now.brush)[:1200] & short.chosen(now.brush)
+    first, second = long.under("o:clash", "no_aid")[:1200][chosen], short.under("o:clash", "no_aid")[chosen]
+    found = outcomes.difference(now, "clash")
+    assert found is not None
+    assert now.paired
+    assert now.chosen == (int(chosen.sum()), int(chosen.sum()))
+    assert found["difference"] == pytest.approx(second.mean() - first.mean())
+    assert [round(found[key], 12) for key in found] == [
+        round(value, 12) for value in paired_difference(second, first).values()
+    ]
 
 
 def test_studies_of_other_luck_are_no_pair(held: Shelf) -> None:
