@@ -68,6 +68,12 @@ def _in_the_browser(app: Dash) -> None:
         Input("graph-outcomes", "clickData"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(
+        ClientsideFunction("dashboard", "lookAlong"),
+        Output("done", "data", allow_duplicate=True),
+        Input("graph-drivers", "clickData"),
+        prevent_initial_call=True,
+    )
 
 
 def stores(*names: str) -> list[Input]:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sim.dashboard import listing
+from sim.dashboard import drivers, listing
+from sim.dashboard.asked import Asked, Side
 from sim.dashboard.held import Assumption, Held
 from sim.dashboard.shelf import Shelf
 from sim.report import words
@@ -63,8 +64,7 @@ def _looked_at(held: Held) -> Iterable[Control]:
         yield select("quantity", "Quantity", quantities, quantities[0][0])
     along = [(each.name, each.label) for each in held.assumptions.values()]
     if along:
-        numbers = [each.name for each in held.assumptions.values() if not each.stories]
-        yield select("along", "Assumption along", along, (numbers or [along[0][0]])[0])
+        yield select("along", "Assumption along", along, _contrasting(held))
 
 
 def _listing(held: Held) -> list[Control]:
@@ -86,6 +86,14 @@ def _telling(held: Held) -> str | None:
         return None
     clear = max(found, key=lambda row: _nearer_end(row["difference_low"], row["difference_high"]))
     return str(clear["outcome"])
+
+
+def _contrasting(held: Held) -> str | None:
+    """Return the assumption that goes most clearly with that outcome, to begin with."""
+    outcome = _telling(held) or next(iter(held.named("o:")), "")
+    first = Side(held, held.options[0], "")
+    rows = drivers.summarise(Asked(first, None, outcome=outcome))
+    return str(rows[0]["assumption"]) if rows else None
 
 
 def _nearer_end(low: float, high: float) -> float:

@@ -27,7 +27,8 @@ Brush = tuple[tuple[str, tuple[Any, ...]], ...]
 #: Masks kept: one for every choice gone back to.
 KEPT = 32
 
-#: Histories the ends of a slider are taken from; the ends are open, so none is left out.
+#: Histories the ends of a slider are taken from, which are open, so that none is left out; and those that
+#: assumptions are ranked on.
 LOOKED_AT = 65_536
 
 
@@ -113,6 +114,17 @@ class Held:
             groups += 1
         return self._file.read_row_groups(range(groups), [column])[column].slice(0, rows)
 
+    def first(self, name: str) -> NDArray[Any]:
+        """Return what `drawn` does, of the first `LOOKED_AT` histories, without reading all."""
+        with self._reading:
+            if name in self._columns:
+                return self._columns[name][:LOOKED_AT]
+            if f"first {name}" not in self._columns:
+                few = self._first_rows(name, min(self.rows, LOOKED_AT))
+                text = _is_text(few.type)
+                self._columns[f"first {name}"] = self.drawn(name)[:LOOKED_AT] if text else few.to_numpy()
+            return self._columns[f"first {name}"]
+
     @cached_property
     def assumptions(self) -> Mapping[str, Assumption]:
         """Return the assumptions by name, those of the scenario in its order."""
@@ -136,7 +148,7 @@ class Held:
 
     def ends(self, name: str) -> tuple[float, float]:
         """Return the lowest and highest value of an assumption among the first histories."""
-        values = self._first_rows(name, min(self.rows, LOOKED_AT)).to_numpy()
+        values = self.first(name)
         return float(values.min()), float(values.max())
 
     def chosen(self, brush: Brush) -> Mask:

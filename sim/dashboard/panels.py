@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.dashboard import incidence, ladder, outcomes, quantity, response, scatter
+from sim.dashboard import drivers, incidence, ladder, outcomes, quantity, response, scatter
 from sim.dashboard.asked import Asked
 from sim.dashboard.drawn import Drawn
 
@@ -22,6 +22,7 @@ class Panel:
 PANELS = (
     Panel("incidence", incidence.draw, ("outcome",)),
     Panel("response", response.draw, ("outcome", "along")),
+    Panel("drivers", drivers.draw, ("outcome",)),
     Panel("outcomes", outcomes.draw, ("outcome",)),
     Panel("ladder", ladder.draw, ("theatre",)),
     Panel("highest", ladder.highest, ("theatre",)),

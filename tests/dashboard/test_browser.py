@@ -21,7 +21,17 @@ from tests.report.test_page import hostile
 
 pytestmark = pytest.mark.browser
 
-PLOTS = ("incidence", "response", "outcomes", "ladder", "highest", "over-time", "at-the-end", "scatter")
+PLOTS = (
+    "incidence",
+    "response",
+    "drivers",
+    "outcomes",
+    "ladder",
+    "highest",
+    "over-time",
+    "at-the-end",
+    "scatter",
+)
 
 
 def drawn(visit: Visit) -> Visit:
@@ -154,6 +164,18 @@ def test_a_mark_of_the_outcomes_looks_at_its_outcome(open_page: OpenPage, url: s
 
     page.locator("#finding-title", has_text="A ceasefire holds").wait_for()
     assert page.get_by_label("Outcome", exact=True).input_value() == "ceasefire"
+
+
+def test_a_mark_of_an_assumption_looks_along_it(open_page: OpenPage, url: str) -> None:
+    """The figure of what goes with an outcome is a way to choose what to look along."""
+    page = drawn(open_page(url)).page
+    assert page.get_by_label("Assumption along").input_value() == "prk_shell_output"
+
+    press(page, "#graph-drivers .points path", 1)
+
+    page.locator("#title-response", has_text="by what was assumed").wait_for()
+    settled(page)
+    assert page.get_by_label("Assumption along").input_value() != "prk_shell_output"
 
 
 def test_a_point_opens_its_history_with_progress(open_page: OpenPage, url: str) -> None:

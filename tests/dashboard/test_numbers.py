@@ -16,6 +16,7 @@ from sim.analysis.view import View
 from sim.dashboard import (
     asked,
     controls,
+    drivers,
     export,
     incidence,
     ladder,
@@ -127,6 +128,25 @@ def test_groups_along_an_assumption_hold_every_chosen_history(held: Shelf) -> No
     assert whole is not None
     assert sum(row["n"] for row in rows) == now.chosen[0]
     assert round(sum(row["share"] * row["n"] for row in rows)) == whole["happened"]
+
+
+def test_assumptions_are_ranked_by_what_goes_with_them(held: Shelf) -> None:
+    """The one that makes the outcome likelier comes first, with the shares of its ends."""
+    now = ask(held, {"pact_nature": ["lasting_alliance"]}, two=None)
+
+    rows = drivers.summarise(now)
+
+    came, output = now.came(0, "clash"), now.one.held.drawn("prk_shell_output")[now.masks[0]]
+    assert came is not None
+    low, high = np.quantile(output, [1 / 3, 2 / 3])
+    happened = came[now.masks[0]]
+    assert [row["assumption"] for row in rows] == [
+        "prk_shell_output",
+        "transit_loss",
+    ]  # of one story: no contrast
+    assert rows[0]["first_share"] == happened[output <= low].mean()
+    assert rows[0]["second_share"] == happened[output >= high].mean()
+    assert rows[0]["second_share"] > rows[0]["first_share"]
 
 
 def test_stories_are_told_apart(held: Shelf) -> None:

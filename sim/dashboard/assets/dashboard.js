@@ -184,6 +184,12 @@
       { format, width, height, filename: name, scale: format === "png" ? 2 : 1 });
   };
 
+  // A click on a mark that stands for an outcome or an assumption chooses it.
+  const choose = (key, click) => {
+    const name = click?.points?.[0]?.customdata, list = $(`control-${key}`);
+    if (typeof name === "string" && list) { list.value = kept[key] = name; ask(); }
+    return nothing();
+  };
   const nothing = () => dash_clientside.no_update;
   const changed = (before, after) => JSON.stringify(before) === JSON.stringify(after) ? nothing() : after;
   const spreadOver = (names, before, after) => names.map(name => before ? changed(before[name], after[name]) : after[name]);
@@ -225,11 +231,8 @@
         if (point) openHistory(point[0], point[1]);
         return nothing();
       },
-      lookAt: click => {
-        const outcome = click?.points?.[0]?.customdata, list = $("control-outcome");
-        if (typeof outcome === "string" && list) { list.value = kept.outcome = outcome; ask(); }
-        return nothing();
-      },
+      lookAt: click => choose("outcome", click),
+      lookAlong: click => choose("along", click),
     },
   });
 })();
