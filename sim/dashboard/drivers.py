@@ -13,8 +13,8 @@ from sim.dashboard.drawn import Drawn, Row, Trace
 from sim.dashboard.held import LOOKED_AT, Assumption
 from sim.intervals import wilson
 
-#: Assumptions shown, and the height of one in px.
-MOST, LINE = 10, 46
+#: Assumptions shown; heights in px: of one, of each line of its label.
+MOST, HEIGHT, LINE = 10, 22, 17
 
 
 def summarise(asked: Asked) -> list[Row]:
@@ -71,15 +71,16 @@ def draw(asked: Asked) -> Drawn:
     if not rows:
         return drawn.nothing(title, "No history is chosen, or nothing is assumed.")
     shown = rows[:MOST]
-    width = 20 if asked.narrow else 44
+    labels = [drawn.wrapped(row["label"], 20 if asked.narrow else 44) for row in shown]
+    height = HEIGHT + LINE * max(label.count("<br>") + 1 for label in labels)
     made = drawn.figure(
         [_trace(shown, end) for end in ("first", "second")],
-        LINE * len(shown) + 110,
+        height * len(shown) + 110,
         xaxis=drawn.percent_axis("Share of histories"),
         yaxis=drawn.axis(
             tickmode="array",
             tickvals=list(range(len(shown))),
-            ticktext=[drawn.wrapped(row["label"], width) for row in shown],
+            ticktext=labels,
             range=[len(shown) - 0.5, -0.5],
             zeroline=False,
         ),

@@ -43,7 +43,7 @@ class Assumption:
 
 
 class Held:
-    """A study. Columns are arrays ``(options, R)``; those of assumptions, alike in all options, ``(R,)``."""
+    """A study. Columns are arrays ``(R,)``, one an option; assumptions are alike under all of them."""
 
     def __init__(self, folder: Path, key: str) -> None:
         self.folder, self.key = folder, key
@@ -76,18 +76,14 @@ class Held:
         """Return what follows *prefix* in the names of the columns that have it."""
         return [name.removeprefix(prefix) for name in self.names if name.startswith(prefix)]
 
-    def column(self, name: str) -> NDArray[Any]:
-        """Return one column, ``(options, R)``."""
-        with self._reading:
-            if name not in self._columns:
-                read = self._file.read([name], use_threads=True)[name].to_numpy()
-                self._columns[name] = np.asarray(read).reshape(len(self.options), self.rows)
-            return self._columns[name]
-
     def under(self, name: str, option: str) -> NDArray[Any]:
-        """Return one column under one option, ``(R,)``."""
-        found: NDArray[Any] = self.column(name)[self.options.index(option)]
-        return found
+        """Return one column under one option, ``(R,)``; the rows of the others are not read."""
+        place = self.options.index(option)
+        with self._reading:
+            key = f"{place} {name}"
+            if key not in self._columns:
+                self._columns[key] = np.asarray(self._rows(name, place * self.rows, self.rows).to_numpy())
+            return self._columns[key]
 
     def drawn(self, name: str) -> NDArray[Any]:
         """Return what was drawn of an assumption, ``(R,)``: numbers, or the places of its stories."""
@@ -98,21 +94,27 @@ class Held:
 
     def _drawn(self, name: str) -> NDArray[Any]:
         """Read the rows of the first option; the others repeat them."""
-        read = self._first_rows(name, self.rows)
+        read = self._rows(f"a:{name}", 0, self.rows)
         if not _is_text(read.type):
             return np.asarray(read.to_numpy())
         coded = read.dictionary_encode().unify_dictionaries().combine_chunks()
         self._stories[name] = tuple(coded.dictionary.to_pylist())
         return np.asarray(coded.indices.to_numpy(), np.int16)
 
-    def _first_rows(self, name: str, rows: int) -> Any:
-        """Return the first *rows* values of an assumption as arrow has them."""
-        column, metadata = f"a:{name}", self._file.metadata
-        groups, have = 0, 0
-        while have < rows and groups < metadata.num_row_groups:
-            have += metadata.row_group(groups).num_rows
-            groups += 1
-        return self._file.read_row_groups(range(groups), [column])[column].slice(0, rows)
+    def _rows(self, column: str, start: int, count: int) -> Any:
+        """Return some rows of a column as arrow has them, reading no row group without any of them."""
+        ends = self._group_ends
+        first, last = (int(np.searchsorted(ends, row, side="right")) for row in (start, start + count - 1))
+        before = int(ends[first - 1]) if first else 0
+        read = self._file.read_row_groups(range(first, last + 1), [column], use_threads=True)
+        return read[column].slice(start - before, count)
+
+    @cached_property
+    def _group_ends(self) -> NDArray[np.int64]:
+        """Return the row after the last of each row group."""
+        metadata = self._file.metadata
+        groups = range(metadata.num_row_groups)
+        return np.cumsum([metadata.row_group(group).num_rows for group in groups])
 
     def first(self, name: str) -> NDArray[Any]:
         """Return what `drawn` does, of the first `LOOKED_AT` histories, without reading all."""
@@ -120,7 +122,7 @@ class Held:
             if name in self._columns:
                 return self._columns[name][:LOOKED_AT]
             if f"first {name}" not in self._columns:
-                few = self._first_rows(name, min(self.rows, LOOKED_AT))
+                few = self._rows(f"a:{name}", 0, min(self.rows, LOOKED_AT))
                 text = _is_text(few.type)
                 self._columns[f"first {name}"] = self.drawn(name)[:LOOKED_AT] if text else few.to_numpy()
             return self._columns[f"first {name}"]

@@ -38,8 +38,10 @@ def split(asked: Asked, place: int) -> Split | None:
         told = [held.story(asked.along, story) for story in stories]
         return Split(values, [drawn.wrapped(each, 16 if asked.narrow else 30) for each in told], told)
     groups = max(1, min(GROUPS, len(values) // FEWEST))
-    edges = _edges(values, groups)
-    of = np.searchsorted(edges, values, side="left").astype(np.int8)
+    edges = _edges(values, groups).astype(values.dtype)  # compared as they are, without a copy
+    of = np.zeros(len(values), np.int8)
+    for edge in edges:  # a few passes over the column are far quicker than a search for each value
+        of += values > edge
     counts = np.bincount(of, minlength=len(edges) + 1)
     middles = np.bincount(of, values, minlength=len(edges) + 1) / np.maximum(counts, 1)
     ends = [float(values.min()), *map(float, edges), float(values.max())]
@@ -57,8 +59,11 @@ def _edges(values: NDArray[Any], groups: int) -> NDArray[np.float64]:
 def summarise(asked: Asked) -> list[Row]:
     """Return a row for every side and group."""
     rows: list[Row] = []
+    groups: Split | None = None
     for place, side in enumerate(asked.sides):
-        groups, came = split(asked, place), asked.came(place, asked.outcome)
+        is_same = place and side.held is asked.one.held  # the same draws and the same histories of them
+        groups = groups if is_same else split(asked, place)
+        came = asked.came(place, asked.outcome)
         if groups is None or came is None:
             continue
         n = np.bincount(groups.of, minlength=len(groups.at))

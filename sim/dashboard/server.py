@@ -82,8 +82,10 @@ def serve(app: Dash, made: socket.socket) -> None:
 
 
 def _warm() -> None:
-    """Import what the first figure needs while the page is on its way to the browser."""
-    import plotly.graph_objects  # noqa: F401
+    """Do what the first figure needs once while the page is on its way to the browser."""
+    from sim.dashboard import drawn
+
+    drawn.figure((), 100)
 
 
 def _quiet() -> Any:
