@@ -35,7 +35,8 @@ PLOTS = (
 
 
 def drawn(visit: Visit) -> Visit:
-    """Wait until every figure of the study is there."""
+    """Wait until every figure of the study is there; a busy machine takes its time."""
+    visit.page.set_default_timeout(90_000)
     for key in PLOTS:
         visit.page.locator(f"#graph-{key} .main-svg").first.wait_for()
     visit.page.locator("#listing table").wait_for()
