@@ -63,7 +63,7 @@ $(VENV)/.installed: pyproject.toml
 	echo "creating $(VENV) with $$("$$chosen" -V) ($$chosen)" >&2; \
 	"$$chosen" -m venv --clear $(VENV)
 	@echo "installing into $(VENV) (a minute or two, once)" >&2
-	@$(INSTALL) --editable .
+	@$(INSTALL) --editable '.[dashboard]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.dashboard import dashboard
 from sim.cli.doctor import doctor
 from sim.cli.drivers import drivers
 from sim.cli.listing import list_all
@@ -88,6 +89,7 @@ _add(new)
 _add(replay)
 _add(report)
 _add(drivers)
+_add(dashboard)
 _add(sweep)
 _add(sensitivity)
 _add(score)

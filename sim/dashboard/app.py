@@ -1,0 +1,241 @@
+"""The Dash application: what is asked in the page's stores goes in, figures and texts come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
+
+from sim.dashboard import asked as asking
+from sim.dashboard import cards, controls, finding, listing, page, sweeping, told
+from sim.dashboard.asked import Asked
+from sim.dashboard.histories import Histories
+from sim.dashboard.panels import BY_KEY, PANELS, Panel
+from sim.dashboard.shelf import Shelf
+from sim.report import words
+from sim.report.ladder import rung_labels
+
+ASSETS = Path(__file__).parent / "assets"
+
+#: The sides and the histories chosen; every figure follows them.
+CHOICE = ("one", "two", "brush")
+
+
+def application(shelf: Shelf, histories: Histories) -> Dash:
+    """Return the application for a shelf of studies."""
+    app = Dash(
+        "sim.dashboard",
+        assets_folder=str(ASSETS),
+        title="sim dashboard",
+        update_title="",
+        index_string=page.INDEX,
+        serve_locally=True,
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = page.layout(shelf)
+    _in_the_browser(app)
+    _texts(app, shelf)
+    for panel in PANELS:
+        _figure(app, shelf, panel)
+    _list(app, shelf)
+    _history(app, shelf, histories)
+    _exports(app, shelf)
+    if shelf.sweeps:
+        sweeping.add(app, shelf)
+    return app
+
+
+def _in_the_browser(app: Dash) -> None:
+    """Let the page build its controls and spread what is asked over the stores."""
+    app.clientside_callback(
+        ClientsideFunction("dashboard", "build"), Output("asked", "data"), Input("spec", "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction("dashboard", "spread"),
+        *(Output(name, "data") for name in page.STORES),
+        Input("asked", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("dashboard", "openPoint"),
+        Output("done", "data"),
+        Input("graph-scatter", "clickData"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("dashboard", "lookAt"),
+        Output("done", "data", allow_duplicate=True),
+        Input("graph-outcomes", "clickData"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("dashboard", "lookAlong"),
+        Output("done", "data", allow_duplicate=True),
+        Input("graph-drivers", "clickData"),
+        prevent_initial_call=True,
+    )
+
+
+def stores(*names: str) -> list[Input]:
+    """Return inputs that follow some of the page's stores."""
+    return [Input(name, "data") for name in names]
+
+
+def _texts(app: Dash, shelf: Shelf) -> None:
+    @app.callback(Output("spec", "data"), Input("studies", "data"))
+    def offer(studies: Any) -> Any:
+        studies = studies if isinstance(studies, dict) else {}
+        return controls.offered(shelf, studies.get("one"), studies.get("two"))
+
+    @app.callback(
+        Output("title", "children"),
+        Output("lead", "children"),
+        Output("marking", "children"),
+        Output("chosen", "children"),
+        Output("finding-title", "children"),
+        Output("tiles", "children"),
+        *stores(*CHOICE, "outcome"),
+    )
+    def tell(one: Any, two: Any, brush: Any, outcome: Any) -> Any:
+        if one is None:
+            return (no_update,) * 6
+        now = asking.read(shelf, one, two, brush, outcome=outcome)
+        held = now.one.held
+        return (
+            held.material.title,
+            _lead(now),
+            _marking(now),
+            _chosen(now),
+            held.label("outcomes", now.outcome),
+            [_tile(tile) for tile in finding.tiles(now)],
+        )
+
+
+def _lead(now: Asked) -> str:
+    made = now.one.held.manifest
+    end = now.one.held.calendar.date(made.turns)
+    return (
+        f"{words.count(made.replicates)} histories per option, {made.start[:10]} to {end}, seed "
+        f"{made.identity.seed}. Every number is conditional on the model and on the assumptions: it says "
+        "what follows from them, not what will happen."
+    )
+
+
+def _marking(now: Asked) -> str:
+    markings = (side.held.material.marking for side in now.sides)
+    return " / ".join(dict.fromkeys(filter(None, markings)))
+
+
+def _chosen(now: Asked) -> str:
+    n, rows = now.chosen[0], now.one.held.rows
+    if not now.brush:
+        return f"All {rows:,} histories of each option"
+    return f"{n:,} of {rows:,} histories chosen, by {len(now.brush)} of the assumptions"
+
+
+def _tile(tile: finding.Tile) -> Any:
+    parts = [
+        html.P(tile.label, className="tile-label"),
+        html.P(tile.big, className="tile-big"),
+        html.P(tile.small, className="tile-small"),
+    ]
+    return html.Div(parts, className=f"tile {tile.kind}")
+
+
+def _figure(app: Dash, shelf: Shelf, panel: Panel) -> None:
+    @app.callback(
+        *cards.shown(panel.key),
+        *stores(*CHOICE, "narrow", *panel.reads),
+    )
+    def draw(one: Any, two: Any, brush: Any, narrow: Any, *looked_at: Any) -> Any:
+        if one is None:
+            return (no_update,) * 4
+        named = dict(zip(panel.reads, looked_at, strict=True))
+        return cards.parts(panel.draw(asking.read(shelf, one, two, brush, narrow=narrow, **named)))
+
+
+def _list(app: Dash, shelf: Shelf) -> None:
+    reads = ("outcome", "theatre", "quantity", "listed")
+
+    @app.callback(
+        Output("listing", "children"), *(Input(name, "data") for name in ("one", "two", "brush", *reads))
+    )
+    def enumerate_histories(one: Any, two: Any, brush: Any, *looked_at: Any) -> Any:
+        if one is None:
+            return no_update
+        now = asking.read(shelf, one, two, brush, **dict(zip(reads, looked_at, strict=True)))
+        return _table(now, listing.summarise(now))
+
+
+def _table(now: Asked, found: listing.Listing) -> Any:
+    held = now.one.held
+    outcome, (quantity, unit) = held.label("outcomes", now.outcome), held.quantity(now.quantity or "")
+    rungs = rung_labels(held.material)
+    if not found.lines:
+        return html.P("There is none among the chosen histories.")
+    head = [
+        "History",
+        f"{outcome}: week of",
+        f"{quantity}, {unit}" if unit else quantity,
+        f"Highest rung, {held.label('theatres', now.theatre)}",
+    ]
+    rows = [
+        html.Tr(
+            [
+                html.Td(_button(line)),
+                html.Td(line.date or "did not come"),
+                html.Td("" if line.end is None else f"{line.end:.3g}".replace("-", "−")),
+                html.Td("" if line.rung is None else rungs[line.rung]),
+            ]
+        )
+        for line in found.lines
+    ]
+    option = now.sides[found.lines[0].side].label
+    told = (
+        f"“{option}”, {listing.KINDS[now.listed].lower()}: {len(found.lines)} of {found.of:,}, spread evenly"
+    )
+    top = html.Thead(html.Tr([html.Th(name, scope="col") for name in head]))
+    return html.Table([html.Caption(told), top, html.Tbody(rows)])
+
+
+def _button(line: listing.Line) -> Any:
+    named = {"data-side": str(line.side), "data-replicate": str(line.replicate)}
+    return html.Button(f"Open {line.replicate}", className="open", **named)
+
+
+def _history(app: Dash, shelf: Shelf, histories: Histories) -> None:
+    @app.callback(
+        Output("history-title", "children"),
+        Output("history", "children"),
+        Output("tick", "disabled"),
+        Input("open", "data"),
+        Input("tick", "n_intervals"),
+    )
+    def tell(wanted: Any, _: Any) -> Any:
+        if not isinstance(wanted, dict):
+            return no_update, no_update, True
+        side = asking.read(shelf, wanted, None, None).one
+        made = side.held.manifest
+        number = wanted.get("replicate")
+        if not isinstance(number, int) or not 0 <= number < made.replicates:
+            return "No such history", f"There are histories 0 to {made.replicates - 1}.", True
+        opened = histories.open(side.held.folder, number, side.option)
+        title = f"History {number}: {side.label}"
+        if not opened.is_done:
+            return title, told.progress(told.share(opened, made.start, made.turns * made.days)), False
+        return title, told.whole(opened), True
+
+
+def _exports(app: Dash, shelf: Shelf) -> None:
+    @app.callback(
+        Output("download", "data"),
+        Input("export", "data"),
+        *(State(name, "data") for name in page.STORES),
+        prevent_initial_call=True,
+    )
+    def save(wanted: Any, *stores: Any) -> Any:
+        panel = BY_KEY.get(str(wanted.get("panel"))) if isinstance(wanted, dict) else None
+        if panel is None:
+            return no_update
+        named = dict(zip(page.STORES, stores, strict=True))
+        return cards.csv_of(panel.draw(asking.read(shelf, **named)))
