@@ -14,10 +14,10 @@ import typer
 
 from sim.cli.flags import Format, Formatted, Options, Quiet, ScenarioName, Seed, Sets, Workers
 from sim.cli.tabled import Told, table, tell
-from sim.report.names import Names
 
 if TYPE_CHECKING:
     from sim.explored import Sensitivity
+    from sim.report.names import Names
 
 #: Factors of an outcome that the table shows.
 SHOWN = 5
@@ -78,6 +78,8 @@ def sensitivity(
 
 def _show(made: Sensitivity) -> None:
     """Print what moves each outcome most."""
+    from sim.report.names import Names
+
     said, names = made.summary, Names(made.scenario.tree)
     typer.echo(f"{said['title']} ({said['scenario']})")
     typer.echo(
@@ -153,6 +155,8 @@ def _worth(row: Mapping[str, Any]) -> str:
 
 def _show_screening(made: Sensitivity) -> None:
     """Print the factors by how far they move each outcome."""
+    from sim.report.names import Names
+
     said, names = made.summary, Names(made.scenario.tree)
     typer.echo(f"{said['title']} ({said['scenario']}): Morris screening")
     typer.echo(

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.flags import Format, Formatted, Options, Quiet, ScenarioName, Seed, Sets, Workers
 from sim.cli.tabled import Told, table, tell
-from sim.explored import PAGE, extremes, sweep_rows
-from sim.report.names import Names
+
+if TYPE_CHECKING:
+    from sim.report.names import Names
 
 #: Most characters of a value in the table.
 WORD = 12
@@ -69,6 +70,8 @@ def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
         sim sweep my.yaml --design configs/sweeps/dates.yaml -n 2048
     """
     from sim import api
+    from sim.explored import PAGE, sweep_rows
+    from sim.report.names import Names
 
     given: dict[str, Any] = {"design": design, "replicates": replicates, "spend": spend.value, "seed": seed}
     given |= {"options": option or (), "sets": tuple(set_ or ()), "out": out}
@@ -90,6 +93,8 @@ def sweep(  # noqa: PLR0917  Typer reads flags off the parameters
 
 def _show(said: Mapping[str, Any], names: Names, page: Path | None) -> None:
     """Print between which points each outcome lies lowest and highest."""
+    from sim.explored import extremes
+
     typer.echo(f"{said['title']} ({said['scenario']})")
     each = f"{'on average ' if said['spend'] == 'widest' else ''}{said['replicates']:,}"
     typer.echo(

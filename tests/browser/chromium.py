@@ -5,7 +5,7 @@
         assert visit.requests == [file.as_uri()] and not visit.faults
         assert not chromium.sideways(visit.page) and not chromium.grave(visit.page)
 
-`tests/browser/conftest.py` has the fixtures; the functions here need no pytest, so that scripts which make
+`tests/conftest.py` has the fixtures; the functions here need no pytest, so that scripts which make
 pictures can use them too.
 """
 

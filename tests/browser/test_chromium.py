@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import chromium
-from tests.browser.conftest import OpenPage
+from tests.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,7 @@ import pytest
 from sim.report import page
 from tests.browser import chromium
 from tests.browser.chromium import Visit
-from tests.browser.conftest import OpenPage
+from tests.conftest import OpenPage
 from tests.report import fake_study
 from tests.report.test_page import hostile
 

@@ -10,10 +10,7 @@ import pytest
 from sim.dashboard import server, shelf
 from sim.dashboard.histories import Histories
 from sim.dashboard.shelf import Shelf
-from tests.browser.conftest import browser, open_page
 from tests.dashboard import made_up
-
-__all__ = ["browser", "open_page"]
 
 
 @pytest.fixture(scope="session")

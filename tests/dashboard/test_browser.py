@@ -13,7 +13,7 @@ import pytest
 from sim.dashboard import shelf
 from tests.browser import chromium
 from tests.browser.chromium import Visit
-from tests.browser.conftest import OpenPage
+from tests.conftest import OpenPage
 from tests.dashboard import made_up
 from tests.dashboard.conftest import served
 from tests.report import fake_study

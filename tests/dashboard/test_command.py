@@ -16,7 +16,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.dashboard import server
-from tests.browser.conftest import OpenPage
+from tests.conftest import OpenPage
 from tests.montecarlo.toy_study import ROOT
 
 #: `sim`, even where whoever started the tests has interrupts ignored.

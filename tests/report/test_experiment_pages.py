@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ import pytest
 
 from sim.report import compared, sensitivity, sweep
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (390, 1280, 1920)
 OPTIONS = [f"option_{letter}" for letter in "abcdef"]
 OUTCOMES = [f"outcome_{n:02}" for n in range(12)]
@@ -177,24 +174,6 @@ def test_worth_is_told_or_left_out_with_its_reason(worth: float | None, column: 
     assert ("What knowing an assumption is worth is left out" in page) is (worth == 0.0)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Return a browser; skip without one, unless it is required."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        sync_playwright = None
-    if found is None or sync_playwright is None:
-        if os.environ.get("SIM_BROWSER") == "required":
-            pytest.fail("no Chromium or no playwright found, and SIM_BROWSER=required")
-        pytest.skip("no Chromium or no playwright found: install them to run the browser tests")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 #: Of every plot: whether it has marks with a size, and lies within the page.
 DRAWN = """
 [...document.querySelectorAll('.plot')].map(plot => {
@@ -211,13 +190,13 @@ DRAWN = """
 @pytest.mark.parametrize("kind", PAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_figure_draws_marks_and_fits_the_page(
-    chromium: Any, kind: str, width: int, tmp_path: Path
+    browser: Any, kind: str, width: int, tmp_path: Path
 ) -> None:
     """From a phone to a projector: nothing to scroll sideways, no request, no error on the console."""
     made, count = PAGES[kind]
     (tmp_path / "page.html").write_text(made())
     address = (tmp_path / "page.html").as_uri()
-    tab = chromium.new_page(viewport={"width": width, "height": 900})
+    tab = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []
     asked: list[str] = []
     tab.on("console", lambda message: said.append(message.text))
