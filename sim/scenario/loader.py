@@ -34,6 +34,9 @@ from sim.scenario.yaml import Node
 
 __all__ = ["Draw", "Scenario", "load", "load_world", "shipped_scenarios", "shipped_worlds"]
 
+#: What a scenario says and a world that extends another does not.
+COMPARED = {"options", "outcomes"}
+
 
 def load(source: str | Path, sets: Sequence[str] = (), *, root: Path | None = None) -> Scenario:
     """Load a scenario, check it, and settle every number.
@@ -60,7 +63,7 @@ def load(source: str | Path, sets: Sequence[str] = (), *, root: Path | None = No
     chain = _chain(path, root)
     base = [layer(file) for file in base_files(root)]
     shipped = frozenset(document.file for document, _ in base)
-    world = _Laid.of([*base, *(chain[:-1] or chain)])
+    world = _Laid.of([*base, *_worlds(chain)])
     return _both(world, _Laid.of([*base, *chain]), sets, shipped)
 
 
@@ -126,6 +129,17 @@ def _from_dump(top: tuple[Node, tuple[Problem, ...]], sets: Sequence[str]) -> Sc
     document = Node(entries, root.file, root.line)
     world = _Laid.of([(reference, ())])
     return _both(world, _Laid.of([(document, found)]), sets, frozenset())
+
+
+def _worlds(chain: Sequence[tuple[Node, tuple[Problem, ...]]]) -> Sequence[tuple[Node, tuple[Problem, ...]]]:
+    """Return what of a chain is the world alone: the documents below the first scenario.
+
+    What extends another document and says what to compare or to watch for is a scenario. A variant of a
+    scenario stands on the same world as the scenario does: usual rates are solved there for both.
+    """
+    below = chain[:-1] or chain
+    scenarios = (n for n, (document, _) in enumerate(below) if n and COMPARED & set(document.entries))
+    return below[: next(scenarios, len(below))]
 
 
 def _chain(path: Path, root: Path) -> list[tuple[Node, tuple[Problem, ...]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -133,3 +134,21 @@ def test_the_numbers_that_drive_an_outcome_are_named(study: Study) -> None:
     assert set(study.influences().outcome) > {shells}
     with pytest.raises(UsageError, match=r"`clashes` is not an outcome .* did you mean `clash`"):
         study.influences("clashes")
+
+
+@pytest.mark.parametrize("parent", ["./small.yaml", "munitions_pipeline"])
+def test_a_variant_that_changes_nothing_is_what_it_varies(parent: str, tmp_path: Path) -> None:
+    """Usual rates are solved on the world alone, and that of a variant is the world of its scenario."""
+    (tmp_path / "small.yaml").write_text(
+        "name: small\nextends: toy\nturns: 6\noptions: {as_is: {}}\n"
+        "states: {AAA: {munitions: {stock: 0.1}}}\ndyads: {AAA: {CCC: {tension: 0.9}}}\n"
+    )
+    (tmp_path / "copy.yaml").write_text(f"name: copy\nextends: {parent}\n")
+    whole = tmp_path / "small.yaml" if parent.startswith(".") else parent
+    given: dict[str, Any] = {"replicates": 200, "sets": ["turns=6"], "workers": 1, "report": False}
+    given |= {"options": [next(iter(sim.load_scenario(whole).options))], "twins": False, "quiet": True}
+
+    one = sim.run(whole, out=tmp_path / "one", **given)
+    other = sim.run(tmp_path / "copy.yaml", out=tmp_path / "other", **given)
+
+    assert one.replicates.equals(other.replicates)
