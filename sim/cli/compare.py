@@ -44,6 +44,8 @@ def compare(
     from sim import api
     from sim.cli.tabled import as_csv
 
+    asked = {"-n": replicates, "--seed": seed, "--set": set_}
+    _refuse_flags_of_a_run(sources, [flag for flag, value in asked.items() if value])
     told = api.compare(
         *sources,
         replicates=replicates,
@@ -68,6 +70,18 @@ def compare(
         show(told)
         if figure is not None:
             typer.echo(f"\nfigure  {figure}")
+
+
+def _refuse_flags_of_a_run(sources: list[str], flags: list[str]) -> None:
+    """Raise where flags say how to run what is a finished study, in which they would change nothing."""
+    from sim.errors import Problem, UsageError
+    from sim.results import folders
+
+    finished = [source for source in sources if folders.is_study(source)]
+    if flags and finished:
+        message = f"is a study that was run already: {', '.join(flags)} cannot change it"
+        repair = "leave it out, or name its scenario to run it anew"
+        raise UsageError([Problem(source, None, "", message, repair) for source in finished])
 
 
 #: Columns of the CSV: of outcomes and quantities alike.

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import words
@@ -56,6 +57,8 @@ def show(told: dict[str, Any]) -> None:
         "regret: how much worse than the best, in points or in the quantity's unit; at worst: in the story "
         "or third of an assumption where it is largest. “=” marks an option as good as the best.",
     )
+    for folder in dict.fromkeys(arm["study"] for arm in told["arms"]):
+        console.print(f"study  {words.study(Path(folder))}", soft_wrap=True)
 
 
 def _say(console: Console, text: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli import words
 from sim.cli.flags import Format, Formatted, StudyName
 from sim.cli.tabled import Told, table, tell
 
@@ -83,6 +84,7 @@ def _show(study: Study, explained: str, luck: Mapping[str, str], found: Sequence
     quiet = [name for name in _measures(study) if name not in loud]
     if quiet and len(loud) > 1:
         typer.echo(f"nothing stands out from chance: {', '.join(quiet)}")
+    typer.echo(f"study  {words.study(study.path)}")
 
 
 READING = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import floor, log10
+from pathlib import Path
 
 from sim.analysis.estimative import ceiling
 
@@ -95,3 +96,11 @@ def _width(value: float, low: float | None, high: float | None) -> float:
     """Return how wide an interval is, at least a thousandth of the value."""
     width = abs(value) / 10 if low is None or high is None else high - low
     return max(width, abs(value) / 1000)
+
+
+def study(folder: Path) -> str:
+    """Return where a study is, and what was set in it that its scenario does not say."""
+    from sim.results.manifest import Manifest
+
+    sets = Manifest.read(folder).identity.sets
+    return f"{folder}{''.join(f' --set {each}' for each in sets)}"

@@ -9,11 +9,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from sim.errors import UsageError
 from sim.report import experiment, forest, markup, panels, plots, theme, words
 from sim.report.markup import element, paragraph, section, text
 from sim.report.plots import Figure
 from sim.results import files
-from sim.results.faults import explained, made
+from sim.results.faults import made
 
 Record = dict[str, Any]
 
@@ -200,7 +201,12 @@ def page(told: Mapping[str, Any]) -> str:
 
 def write(told: Mapping[str, Any], target: Path) -> Path:
     """Write the page of a comparison to *target*, whole or not at all, and return its path."""
+    if target.is_dir():
+        raise UsageError.one(str(target), "is a folder, not a file", "name a file, as page.html")
     made(target.parent)
-    with explained(target):
+    try:
         files.write_bytes(target, page(told).encode())
+    except OSError as fault:
+        told_why = f"cannot be written: {(fault.strerror or str(fault)).lower()}"
+        raise UsageError.one(str(target), told_why, "name a file in another folder") from None
     return target

@@ -68,3 +68,31 @@ def test_compare_refuses_in_one_line(folder: Path, capsys: pytest.CaptureFixture
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     assert lines[0].endswith("nothing to compare; give another option, study or scenario")
+
+
+def test_a_study_that_was_run_takes_no_flags_of_a_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They would change nothing: one line each. Where a study has settings, the table says so."""
+    main(["run", "small.yaml", "--set", "turns=3", "--out", "s", "--workers", "1", "--quiet", "--no-report"])
+    capsys.readouterr()
+
+    assert main(["compare", "s", "-n", "5", "--seed", "3"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "s: is a study that was run already: -n, --seed cannot change it; "
+        "leave it out, or name its scenario to run it anew"
+    ]
+    assert main(["compare", "s"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("study  s --set turns=3")
+
+
+@pytest.mark.parametrize("figure", [".", "/proc/page.html"])
+def test_a_figure_that_cannot_be_written_is_one_line(
+    figure: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder, or a place where nobody may write."""
+    main(["run", "small.yaml", "--out", "s", "--workers", "1", "--quiet", "--no-report"])
+    capsys.readouterr()
+
+    assert main(["compare", "s", "--figure", figure]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
