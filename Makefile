@@ -28,7 +28,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/sim run scenarios/munitions_pipeline.yaml
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
