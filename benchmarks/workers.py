@@ -1,7 +1,7 @@
 """CPU-seconds a block for two workers against one, and peak memory of long runs against short ones.
 
     python benchmarks/workers.py cpu [--replicates 8192] [--rounds 5]
-    python benchmarks/workers.py memory [--replicates 1000000] [--short 100000]
+    python benchmarks/workers.py memory [--replicates 1000000] [--short 100000] [--turns 13]
 
 Runs alternate, so that a drift of the machine's speed falls on both sides; medians are printed.
 """
@@ -25,13 +25,22 @@ from tests.montecarlo.toy_study import descendants
 BLOCK = 1024
 
 
-def run(scenario: str, replicates: int, workers: int) -> tuple[float, float, float, float]:
+def run(scenario: str, replicates: int, workers: int, *more: str) -> tuple[float, float, float, float]:
     """Run one option in a fresh process; return CPU seconds, wall, peak MB of the parent and of all."""
     option = next(iter(sim.load_scenario(scenario).options))
     with tempfile.TemporaryDirectory() as out:
         command = [
             *(sys.executable, "-m", "sim", "run", scenario, "-n", str(replicates), "--option", option),
-            *("--workers", str(workers), "--quiet", "--no-report", "--no-twins", "--out", f"{out}/study"),
+            *(
+                "--workers",
+                str(workers),
+                *more,
+                "--quiet",
+                "--no-report",
+                "--no-twins",
+                "--out",
+                f"{out}/study",
+            ),
         ]
         begun = time.perf_counter()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603  (our own command line)
@@ -80,10 +89,10 @@ def cpu(scenario: str, replicates: int, rounds: int) -> dict[str, object]:
     }
 
 
-def memory(scenario: str, short: int, long: int) -> dict[str, object]:
+def memory(scenario: str, short: int, long: int, *more: str) -> dict[str, object]:
     """Compare the peaks and the speed of a long run with those of a short one."""
-    _, wall, alone, together = run(scenario, short, 2)
-    _, long_wall, long_alone, long_together = run(scenario, long, 2)
+    _, wall, alone, together = run(scenario, short, 2, *more)
+    _, long_wall, long_alone, long_together = run(scenario, long, 2, *more)
     return {
         f"peak MB of the parent at {short:,}": round(alone),
         f"peak MB of the parent at {long:,}": round(long_alone),
@@ -101,15 +110,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["cpu", "memory"], nargs="?", default="cpu")
     parser.add_argument("--scenario", default="munitions_pipeline")
+    parser.add_argument("--turns", type=int, help="of a history, for `memory`")
     parser.add_argument("--replicates", type=int)
     parser.add_argument("--short", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
-    figures: dict[str, object] = {"scenario": asked.scenario}
+    figures: dict[str, object] = {"scenario": asked.scenario, "turns": asked.turns or "all"}
+    shorter = ("--set", f"turns={asked.turns}") if asked.turns else ()
     figures |= (
         cpu(asked.scenario, asked.replicates or 8192, asked.rounds)
         if asked.what == "cpu"
-        else memory(asked.scenario, asked.short, asked.replicates or 10 * asked.short)
+        else memory(asked.scenario, asked.short, asked.replicates or 10 * asked.short, *shorter)
     )
     for name, figure in figures.items():
         print(f"{name:36} {figure}")
