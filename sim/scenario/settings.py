@@ -146,7 +146,8 @@ def _put(document: Node, keys: tuple[str, ...], node: Node) -> Node:
         items = list(document.value)
         items[int(key)] = _put(items[int(key)], rest, node)
         return Node(items, document.file, document.line, document.label)
-    entries = dict(document.entries) if not looks_like_number(document) else {}
+    within = not looks_like_number(document) or key in document.entries  # a part of a distribution
+    entries = dict(document.entries) if within else {}
     entries[key] = _put(entries.get(key) or Node({}, SET, None), rest, node)
     return Node(entries, document.file, document.line)
 

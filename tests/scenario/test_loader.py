@@ -296,6 +296,15 @@ def test_a_setting_may_be_a_distribution(loading: Loading) -> None:
     assert [draw.name for draw in scenario.assumptions] == ["mood", "states.SWE.munitions.production"]
 
 
+def test_a_setting_reaches_into_a_distribution(loading: Loading) -> None:
+    """One number of it, the others as they were."""
+    toy = load("toy", ["assumptions.output.distribution.triangular.mode=2.5"])
+    (output,) = (draw for draw in toy.assumptions if draw.name == "output")
+
+    assert output.distribution is not None
+    assert output.distribution.quantile(np.array([0.5]))[0] == pytest.approx(2.2247, abs=1e-4)
+
+
 @pytest.mark.parametrize(
     ("text", "path", "value"),
     [
