@@ -91,8 +91,8 @@ def cpu(scenario: str, replicates: int, rounds: int) -> dict[str, object]:
 
 def memory(scenario: str, short: int, long: int, *more: str) -> dict[str, object]:
     """Compare the peaks and the speed of a long run with those of a short one."""
-    _, wall, alone, together = run(scenario, short, 2, *more)
-    _, long_wall, long_alone, long_together = run(scenario, long, 2, *more)
+    used, wall, alone, together = run(scenario, short, 2, *more)
+    long_used, long_wall, long_alone, long_together = run(scenario, long, 2, *more)
     return {
         f"peak MB of the parent at {short:,}": round(alone),
         f"peak MB of the parent at {long:,}": round(long_alone),
@@ -100,6 +100,8 @@ def memory(scenario: str, short: int, long: int, *more: str) -> dict[str, object
         f"peak MB of all processes at {long:,}": round(long_together),
         "long over short, parent": round(long_alone / alone, 3),
         "long over short, all": round(long_together / together, 3),
+        f"CPU-seconds a thousand at {short:,}": round(1000 * used / short, 2),
+        f"CPU-seconds a thousand at {long:,}": round(1000 * long_used / long, 2),
         f"histories/s at {short:,}": round(short / wall),
         f"histories/s at {long:,}": round(long / long_wall),
     }
