@@ -71,7 +71,7 @@ class Indices:
 
     @property
     def tellable(self) -> bool:
-        """Say whether it is known to a half that the assumptions explain something, of which to take shares."""
+        """Say whether it is known to a half that the assumptions explain something."""
         return all(index.told for index in self.total) and self.together.low > self.together.value / 2 > 0
 
     def rows_needed(self, rows: int) -> int | None:

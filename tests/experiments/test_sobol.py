@@ -132,7 +132,7 @@ def by_chance(size: int, seed: int) -> Indices:
 
 @pytest.mark.parametrize("size", [256, 512])
 def test_what_is_told_does_not_make_an_inert_input_matter(size: int) -> None:
-    """Of those of three hundred samples of which something is told, at least 92 in 100 hold 0 where it is 0."""
+    """Of the samples of which something is told, at least 92 in 100 hold 0 where it is 0."""
     told = [each for seed in range(300) if (each := by_chance(size, 5000 + seed)).tellable]
     covered = [[e.low <= 0 <= e.high for e in (each.first[INERT], each.total[INERT])] for each in told]
 
