@@ -61,6 +61,11 @@ def _axes(vary: Vary) -> list[Axis]:
         if isinstance(said, str | tuple):
             span = said if isinstance(said, str) else ":".join(map(str, said))
             found.append(axis_of(f"{name}={span}"))
+        elif not hasattr(said, "__iter__"):
+            problem = Problem(
+                "", None, name, f"is varied over {said}, which is no list", "give a list or a range"
+            )
+            raise UsageError(problem)
         else:
             values = said.tolist() if hasattr(said, "tolist") else list(said)
             found.append(Axis(name, values=tuple(values)))

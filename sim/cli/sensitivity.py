@@ -132,8 +132,10 @@ def _pair(row: Mapping[str, Any], name: str) -> str:
     """Return an estimate with its interval."""
     if row[name] is None or row[f"{name}_low"] is None:
         return "–"
+    if not row[f"{name}_high"]:
+        return "about 0"
     numbers = (row[name], row[f"{name}_low"], row[f"{name}_high"])
-    return "{} ({}–{})".format(*(f"{n:.2f}".replace("-", "−") for n in numbers))
+    return "{:.2f} ({:.2f}–{:.2f})".format(*numbers)
 
 
 def _ends(row: Mapping[str, Any]) -> str:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments import matrices, screening, sensitivity, settings, sweep
-from sim.experiments.keeping import NAME, Experiment
+from sim.experiments.keeping import Experiment
 from sim.montecarlo.work import Job, simulated
 from sim.results.faults import study_fault
 from sim.results.parts import Unit
-from sim.results.study import SCENARIO
+from sim.results.study import EXPERIMENT, SCENARIO
 from sim.scenario.loader import load
 from sim.world.axes import BLOCK
 
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> None:
     folder, unit, block = Path(arguments[0]), arguments[1], int(arguments[2])
     record = Experiment("", "", "", {}, folder).kept()
     if record is None:
-        raise study_fault(folder, f"holds no experiment ({NAME} is missing)", "give the folder of one")
+        raise study_fault(folder, f"holds no experiment ({EXPERIMENT} is missing)", "give the folder of one")
     simulate, what = _asked(folder, record, block)
     job = Job(what, record["identity"]["seed"], folder, 0, "", simulate)
     tables = simulated(job, Unit(unit, block, twin=False, rows=_rows(what, block)))

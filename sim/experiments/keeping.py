@@ -21,13 +21,10 @@ from sim.results import engine, faults, files, folders, lock
 from sim.results.engine import Maker
 from sim.results.faults import study_fault
 from sim.results.parts import INDEX, Damaged, Done, Unit, folder_name, read_part
-from sim.results.study import FAILED, SCENARIO
+from sim.results.study import EXPERIMENT, FAILED, SCENARIO
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-#: What says which experiment a folder holds; a study has a manifest.
-NAME = "experiment.json"
 
 #: Package whose code decides the numbers of an experiment, besides that of a study.
 ALSO = "experiments"
@@ -69,12 +66,12 @@ class Experiment:
     def kept(self) -> dict[str, Any] | None:
         """Return what the folder says it holds; None where it says nothing."""
         try:
-            record: dict[str, Any] = json.loads((self.folder / NAME).read_text())
+            record: dict[str, Any] = json.loads((self.folder / EXPERIMENT).read_text())
         except OSError:
             return None
         except ValueError:
             raise study_fault(
-                self.folder / NAME, "is damaged", "remove it and run the same command again"
+                self.folder / EXPERIMENT, "is damaged", "remove it and run the same command again"
             ) from None
         return record
 
@@ -94,6 +91,8 @@ class Experiment:
         """Hold the folder for writing; a `StudyError` where it cannot be, or holds something else."""
         faults.made(self.folder)
         with faults.explained(self.folder), lock.writing(self.folder):
+            if folders.is_study(self.folder):
+                raise study_fault(self.folder, "holds a study", "give another --out")
             files.sweep(self.folder)
             record = self.kept()
             if record is not None and record.get("identity") != self._said():
@@ -140,7 +139,7 @@ class Experiment:
     def _write(self, stage: Mapping[str, Any], sums: Mapping[str, str]) -> None:
         record = {"id": self.id, "scenario": self.scenario, "identity": self._said(), "stage": dict(stage)}
         files.write_json(
-            self.folder / NAME,
+            self.folder / EXPERIMENT,
             {
                 **record,
                 "versions": engine.versions(ALSO),

@@ -197,7 +197,7 @@ def _rows(ordered: Ordered, values: Values, column: str, found: Indices) -> Iter
     first = values[design.option][column]
     for i, factor in enumerate(design.factors):
         row: dict[str, Any] = {"factor": factor.name, "kind": factor.kind, "title": factor.title}
-        row |= _spelled("first", found.first[i]) | _spelled("total", found.total[i])
+        row |= _spelled("first", found.first[i].within) | _spelled("total", found.total[i].within)
         row["total_uncorrected"] = _number(found.uncorrected[i])
         row |= dict.fromkeys(("low_end", "high_end"))
         row |= _spelled("at_low", None) | _spelled("at_high", None) | _spelled("swing", None)
@@ -261,9 +261,8 @@ def sentence(name: str, found: Indices, luck: Indices, rows: Sequence[Mapping[st
 
 
 def _share(row: Mapping[str, Any]) -> str:
-    """Return a total index as a share of the whole, which it cannot exceed but by chance."""
-    value, low, high = (min(max(row[key], 0), 1) for key in ("total", "total_low", "total_high"))
-    return f"{value:.0%}, {low:.0%} to {high:.0%}"
+    """Return a total index as a share of the whole."""
+    return f"{row['total']:.0%}, {row['total_low']:.0%} to {row['total_high']:.0%}"
 
 
 def _tables(ordered: Ordered, values: Values) -> dict[str, bytes]:

@@ -12,6 +12,13 @@ Then cov(A, A') = V, and cov(B, A_i) = V S_i (first order: Saltelli et al. 2010,
 alone makes of that difference). Without the twin, luck's share of the variance is added to every total
 index, those of inputs that do nothing included; with the same luck in all matrices, its interactions with
 x are counted as effects of x.
+
+Shares of V can be told where the assumptions explain anything at all. To judge that by cov(A, A') itself
+would choose the samples in which luck was found too small, and luck that is missed there is counted to every
+total index. So it is judged by cov(A, A' + Σ A_i), in which A' counts as much as any A_i: of an assumption i
+that does nothing, A' and A_i are alike, and what is left of its total index, cov(A, A') − cov(A, A_i), is as
+often above 0 as below whatever that sum is. Intervals of the shares are those of Fieller (1954, J. R. Stat.
+Soc. B 16, 175-185): they leave 0 out where what is above the line does, however little is known of V.
 """
 
 from __future__ import annotations
@@ -44,6 +51,11 @@ class Estimate:
         """Say whether there is a number."""
         return bool(np.isfinite([self.value, self.low, self.high]).all())
 
+    @property
+    def within(self) -> Estimate:
+        """Return it cut to 0 and 1, which a share passes by chance alone."""
+        return Estimate(*(float(np.clip(number, 0, 1)) for number in (self.value, self.low, self.high)))
+
 
 @dataclass(frozen=True, slots=True)
 class Indices:
@@ -52,19 +64,20 @@ class Indices:
     mean: float
     variance: float  # of the outcome, luck included
     explained: Estimate  # share of the variance that the assumptions explain; the rest is luck
+    together: Estimate  # cov(A, A' + Σ A_i), above 0 where the assumptions explain anything
     first: tuple[Estimate, ...]  # what knowing it alone would take away, as a share of what they explain
     total: tuple[Estimate, ...]  # what would be left if it alone were unknown, as such a share
     uncorrected: tuple[float, ...]  # Jansen's total index as if nothing were luck
 
     @property
     def tellable(self) -> bool:
-        """Say whether what the assumptions explain, of which indices are shares, is known to a half."""
-        return self.explained.told and self.explained.low > self.explained.value / 2 > 0
+        """Say whether it is known to a half that the assumptions explain something."""
+        return all(index.told for index in self.total) and self.together.low > self.together.value / 2 > 0
 
     def rows_needed(self, rows: int) -> int | None:
         """Return about how many rows a matrix would do, judged from *rows*; None where nothing is known."""
-        value, low = self.explained.value, self.explained.low
-        if not self.explained.told or value <= 0:
+        value, low = self.together.value, self.together.low
+        if not self.together.told or value <= 0:
             return None
         return int(2 ** np.ceil(np.log2(rows * max((value - low) / (value / 2), 1.0) ** 2)))
 
@@ -122,48 +135,79 @@ def indices(a: Any, twin: Any, b: Any, mixed: Any) -> Indices:
     Indices
         With Student's t intervals by leaving out groups of rows, all matrices of a row together
         (`sim.intervals.jackknife`): they hold an index of 0 about as often as they say from 32 rows on,
-        which percentiles of a bootstrap do not. NaN where the outcome does not vary, or the assumptions
-        explain nothing of it in the sample.
+        which percentiles of a bootstrap do not. An interval of an index without an end ends at 0 or 1. NaN
+        where the outcome does not vary, or the assumptions explain nothing of it in the sample.
     """
     a, twin, b, mixed = (np.asarray(values, np.float64) for values in (a, twin, b, mixed))
     middle = float(np.mean([a.mean(), twin.mean(), b.mean()]))
     rows = _moments(a - middle, twin - middle, b - middle, mixed - middle)
     count = len(mixed)
-    found = _shares(rows.mean(axis=0), count)
-    low, high = jackknife(found, *grouped(rows), lambda means: _shares(means, count))
-    estimates = [_estimate(*map(float, each)) for each in zip(found, low, high, strict=True)][: 1 + 2 * count]
+    found = _parts(rows.mean(axis=0), count)
+    low, high = jackknife(found, *grouped(rows), lambda means: _parts(means, count))
+    explained, together = (Estimate(*map(float, (found[n], low[n], high[n]))) for n in (0, 1))
+    between, part = found[2], found[3 : 3 + 2 * count]
+    reach, more, less = ((high - low)[3 + n * 2 * count :][: 2 * count] / 2 for n in range(3))
+    of = part, between, reach**2, ((high - low)[2] / 2) ** 2, (more**2 - less**2) / 4
+    shares = [_share(*map(float, each)) for each in zip(*np.broadcast_arrays(*of), strict=True)]
+    whole = _variance(rows.mean(axis=0))
     return Indices(
         mean=middle,
-        variance=float(_variance(rows.mean(axis=0))),
-        explained=estimates[0],
-        first=tuple(estimates[1 : 1 + count]),
-        total=tuple(estimates[1 + count :]),
-        uncorrected=tuple(float(value) for value in found[1 + 2 * count :]),
+        variance=float(whole),
+        explained=explained,
+        together=together,
+        first=tuple(shares[:count]),
+        total=tuple(shares[count:]),
+        uncorrected=tuple(map(float, _ratio(rows.mean(axis=0)[9 + 2 * count : 9 + 3 * count], whole))),
     )
 
 
 def _moments(a: Doubles, twin: Doubles, b: Doubles, mixed: Doubles) -> Doubles:
     """Return what the indices are made of, a row each: means of these columns are all that is needed."""
     both = (a + twin) / 2
-    alone = [a, twin, b, a * a, twin * twin, b * b, a * twin, b * both]
+    alone = [a, twin, b, a * a, twin * twin, b * b, a * twin, b * both, a * (twin + mixed.sum(axis=0))]
     return np.stack([*alone, *mixed, *(b * mixed), *((a - mixed) ** 2 / 2), *(both * mixed)], axis=1)
 
 
-def _shares(means: Doubles, count: int) -> Doubles:
-    """Return explained share, first, total and uncorrected total indices from means ``(…, moments)``."""
+def _parts(means: Doubles, count: int) -> Doubles:
+    """Return explained share, cov(A, A' + Σ A_i), V, all V S_i and V T_i, and these plus and less V.
+
+    From means ``(…, moments)``.
+    """
     a, twin, b = (means[..., n] for n in range(3))
-    mixed, joint, apart, along = (means[..., 8 + n * count : 8 + (n + 1) * count] for n in range(4))
+    mixed, joint, apart, along = (means[..., 9 + n * count : 9 + (n + 1) * count] for n in range(4))
     both = (a + twin) / 2
     between = means[..., 6] - both**2
     by_luck = (means[..., 3] + means[..., 4]) / 2 - means[..., 6]
-    whole = _variance(means)
+    together = means[..., 8] - a * (twin + mixed.sum(axis=-1))
     spread = (means[..., 3] + means[..., 4] + 2 * means[..., 6]) / 4 - both**2
     follows = _ratio(along - both[..., None] * mixed, spread[..., None])
     control = follows * (means[..., 7] - b * both)[..., None]  # 0 but for chance
-    first = _ratio(joint - b[..., None] * mixed - control, between[..., None])
-    total = _ratio(apart - by_luck[..., None], between[..., None])
-    shares = [_ratio(between, whole)[..., None], first, total, _ratio(apart, whole[..., None])]
-    return np.concatenate(shares, axis=-1)
+    part = np.concatenate([joint - b[..., None] * mixed - control, apart - by_luck[..., None]], axis=-1)
+    explained = _ratio(between, _variance(means))
+    alone = np.stack([explained, together, between], axis=-1)
+    return np.concatenate([alone, part, part + between[..., None], part - between[..., None]], axis=-1)
+
+
+def _share(part: float, whole: float, of_part: float, of_whole: float, of_both: float) -> Estimate:
+    """Return part over whole with Fieller's interval.
+
+    That is every share s at which the interval of part − s · whole holds 0. Where they have no end, the ends
+    are 0 and 1, which no index passes.
+
+    Parameters
+    ----------
+    of_part, of_whole, of_both
+        Squares of the reaches of their intervals, and the like of their covariance.
+    """
+    if not (np.isfinite([part, whole, of_part, of_whole, of_both]).all() and whole > 1e-14):
+        return Estimate(np.nan, np.nan, np.nan)
+    square, cross, rest = whole**2 - of_whole, part * whole - of_both, part**2 - of_part
+    root = np.sqrt(max(cross**2 - square * rest, 0.0))
+    if square > 0:
+        return Estimate(part / whole, (cross - root) / square, (cross + root) / square)
+    sure = part > 0 and rest > 0  # such shares lie beyond the larger root
+    low = min((cross - root) / square, 1.0) if sure and square else 0.0
+    return Estimate(part / whole, low, 1.0)
 
 
 def _variance(means: Doubles) -> Doubles:
@@ -177,11 +221,3 @@ def _ratio(part: Doubles, whole: Doubles) -> Doubles:
     part, whole = np.broadcast_arrays(part, whole)
     shares: Doubles = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 1e-14)
     return shares
-
-
-def _estimate(value: float, low: float, high: float) -> Estimate:
-    return (
-        Estimate(value, low, high)
-        if np.isfinite([value, low, high]).all()
-        else Estimate(value, np.nan, np.nan)
-    )

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.rates import mean, mean_difference, paired_difference, rate
-from sim.errors import Problem, UsageError
+from sim.errors import Problem, ScenarioError, UsageError
 from sim.experiments.designs import Point, Wanted, points_of
 from sim.experiments.keeping import Doing, Experiment, as_json, as_parquet, maker
 from sim.experiments.settings import BETWEEN, Sweep, packed, settings_of, unit_name
+from sim.experiments.touching import refuse_what_is_told_twice
 from sim.intervals import wilson
 from sim.montecarlo.order import refuse_out_of_range
 from sim.results.identity import scenario_digest
@@ -82,7 +83,10 @@ def order(
     ]
     if problems:
         raise UsageError(problems)
+    if spend not in get_args(Spending):
+        raise UsageError(Problem("", None, "--spend", f"`{spend}` is not known", "give even or widest"))
     refuse_out_of_range({"--replicates": replicates, "--seed": seed})
+    refuse_what_is_told_twice(scenario, wanted, sets)
     points = tuple(points_of(wanted.kind, wanted.axes, wanted.count, seed, wanted.sets))
     settings = tuple(settings_of(scenario, point) for point in points)
     chosen = tuple(dict.fromkeys(options)) or tuple(scenario.options)
@@ -111,7 +115,16 @@ def refuse_what_cannot_be(ordered: Ordered, source: str, sets: Sequence[str]) ->
         settings = settings_of(ordered.scenario, point)
         if settings and "".join(settings) not in tried:
             tried["".join(settings)] = None
-            load(source, [*sets, *settings])
+            try:
+                load(source, [*sets, *settings])
+            except ScenarioError as fault:
+                raise ScenarioError([_as_varied(problem, settings) for problem in fault.problems]) from None
+
+
+def _as_varied(problem: Problem, settings: Sequence[str]) -> Problem:
+    """Return a fault of a setting of a point as one of what is varied."""
+    mine = any(text.partition("=")[0] == problem.path for text in settings)
+    return replace(problem, file="--vary") if problem.file == "--set" and mine else problem
 
 
 def run(ordered: Ordered, how: Doing) -> dict[str, Any]:

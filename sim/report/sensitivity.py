@@ -272,6 +272,8 @@ def _spelled(row: Record, name: str) -> str:
     """Return an estimate with its interval."""
     if row[name] is None:
         return "–"
+    if name in {"total", "first"} and row[f"{name}_high"] == 0:
+        return "about 0"
     return f"{_plain(row[name])} ({_plain(row[f'{name}_low'])} to {_plain(row[f'{name}_high'])})"
 
 

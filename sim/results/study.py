@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,9 @@ FAILED = "failed.txt"
 #: Where the files of a study wait until all of them are whole.
 _STAGING = ".new"
 
+#: What says which experiment a folder holds; a study has a manifest.
+EXPERIMENT = "experiment.json"
+
 #: What a folder may hold that is about to become a study.
 _OURS = {lock.NAME, _STAGING}
 
@@ -36,6 +40,8 @@ class Writing:
 
     def begin(self) -> None:
         """Make the folder a study if it is not yet one; refuse one that is another."""
+        if (self.folder / EXPERIMENT).exists():
+            raise study_fault(self.folder, f"holds {_experiment(self.folder)}", "give another --out")
         files.sweep(self.folder)
         (self.folder / FAILED).unlink(missing_ok=True)
         shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
@@ -101,6 +107,17 @@ class Writing:
             held = f"shard {kept.shard} of this study" if kept.shard else "this study as a whole"
             wanted = f"shard {mine.shard}" if mine.shard else "all of it"
             raise study_fault(self.folder, f"holds {held}, not {wanted}", "give another --out, or none")
+
+
+def _experiment(folder: Path) -> str:
+    """Return what kind of experiment a folder holds."""
+    try:
+        kind = json.loads((folder / EXPERIMENT).read_text())["identity"]["kind"]
+    except (ValueError, KeyError, TypeError):
+        return "an experiment"
+    return {"sweep": "a sweep", "screening": "a screening", "sensitivity": "a sensitivity analysis"}.get(
+        kind, "an experiment"
+    )
 
 
 def differences(kept: Identity, wanted: Identity, folder: Path, scenario: str) -> str:

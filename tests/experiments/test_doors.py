@@ -127,3 +127,28 @@ def test_doors_work_in_a_plain_script_and_a_notebook_with_several_workers(tmp_pa
     )  # fmt: skip
 
     assert done.stdout.split() == ["36", "24"]
+
+
+@pytest.mark.parametrize(
+    ("vary", "more"), [({"output": 3}, {}), ({"output": None}, {}), ({"output": [1, 2]}, {"spend": "nix"})]
+)
+def test_what_is_no_range_or_no_spending_is_refused(vary: dict[str, object], more: dict[str, str]) -> None:
+    """A fault of the caller, not of the program."""
+    with pytest.raises(UsageError):
+        sim.sweep("toy", vary, **more, **QUIET)
+
+
+def test_a_study_and_a_sweep_do_not_share_a_folder(tmp_path: Path) -> None:
+    """Neither overwrites the other."""
+    study, swept = tmp_path / "study", tmp_path / "swept"
+    sim.run("toy", replicates=16, options=["as_is"], out=study, report=False, **QUIET)
+    vary = {TENSION: (0.2, 0.6, 2)}
+    sim.sweep("toy", vary, replicates=16, options=["as_is"], out=swept, report=False, **QUIET)
+    kept = [(folder / "summary.json").read_bytes() for folder in (study, swept)]
+
+    with pytest.raises(StudyError, match="holds a study"):
+        sim.sweep("toy", vary, replicates=16, options=["as_is"], out=study, report=False, **QUIET)
+    with pytest.raises(StudyError, match="holds a sweep"):
+        sim.run("toy", replicates=16, options=["as_is"], out=swept, report=False, **QUIET)
+
+    assert [(folder / "summary.json").read_bytes() for folder in (study, swept)] == kept

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.experiments.sobol import Indices, indices, points
-from sim.streams import Names, normals, replicate_keys
+from sim.streams import Names, normals, replicate_keys, to_uniform, variates
 
 #: Of the function of Ishigami and Homma (1990) with a = 7, b = 0.1, and of a fourth input that does nothing.
 FIRST = (0.3139, 0.4424, 0.0, 0.0)
@@ -111,3 +111,39 @@ def test_points_are_even_and_nothing_but_powers_of_two_will_do() -> None:
     assert (points(256, 6, 8) != drawn).all()
     with pytest.raises(ValueError, match="power of 2"):
         points(100, 6, 7)
+
+
+def unlike(x: Values) -> Values:
+    """Return a probability that three inputs decide and one does not; luck is four fifths of the outcome."""
+    share: Values = 1 / (1 + np.exp(1.2 - 3 * (x[0] - 0.5) - 1.5 * (x[1] - 0.5) - 2 * (x[2] - 0.5)))
+    return share
+
+
+def by_chance(size: int, seed: int) -> Indices:
+    """Estimate the indices of what comes with such a probability, every matrix with luck of its own."""
+    drawn = points(size, 8, seed)
+    a, b = drawn[:4], drawn[4:]
+    swapped = [np.where(np.arange(4)[:, None] == i, b, a) for i in range(4)]
+    chance = unlike(np.stack([a, a, b, *swapped], axis=1))
+    luck = to_uniform(variates(replicate_keys(seed, np.arange(size), "luck"), Names("luck", list("atb0123"))))
+    came = (luck < chance).astype(np.float64)
+    return indices(came[0], came[1], came[2], came[3:])
+
+
+@pytest.mark.parametrize("size", [256, 512])
+def test_what_is_told_does_not_make_an_inert_input_matter(size: int) -> None:
+    """Of the samples of which something is told, at least 92 in 100 hold 0 where it is 0."""
+    told = [each for seed in range(300) if (each := by_chance(size, 5000 + seed)).tellable]
+    covered = [[e.low <= 0 <= e.high for e in (each.first[INERT], each.total[INERT])] for each in told]
+
+    assert len(told) >= 100
+    assert (np.mean(covered, axis=0) >= 0.92).all(), (len(told), np.mean(covered, axis=0))
+
+
+def test_an_index_is_cut_to_what_it_can_be() -> None:
+    """A share is neither below nothing nor above everything, and an interval without an end is the whole."""
+    few = [by_chance(32, seed) for seed in range(50)]
+    every = [index for each in few for index in (*each.first, *each.total) if index.told]
+
+    assert any(index.low < 0 or index.value > 1 for index in every)
+    assert all(0 <= i.within.low <= i.within.value <= i.within.high <= 1 for i in every), every
