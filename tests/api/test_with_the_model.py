@@ -133,3 +133,15 @@ def test_the_numbers_that_drive_an_outcome_are_named(study: Study) -> None:
     assert set(study.influences().outcome) > {shells}
     with pytest.raises(UsageError, match=r"`clashes` is not an outcome .* did you mean `clash`"):
         study.influences("clashes")
+
+
+def test_signposts_refuse_what_is_no_week_or_state(study: Study, tmp_path: Path) -> None:
+    """One line each; a study without deeds has the columns and no rows."""
+    for week in (float("nan"), -1, "4"):
+        with pytest.raises(UsageError, match="is not a number of weeks"):
+            study.signposts("at_force", by_week=week)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="`AAB` is not a state of this study; did you mean `AAA`"):
+        study.signposts("at_force", by_week=4, observer="AAB")
+    bare = sim.run(WORLD, replicates=3, deeds="none", workers=1, out=tmp_path / "s", report=False, quiet=True)
+    assert bare.signposts("at_force", by_week=4).columns[0] == "sign"
+    assert bare.signposts("at_force", by_week=4).empty
