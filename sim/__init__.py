@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.errors import ScenarioError as ScenarioError
     from sim.errors import SimError as SimError
     from sim.errors import StudyError as StudyError
+    from sim.errors import UsageError as UsageError
     from sim.explored import Sensitivity as Sensitivity
     from sim.explored import Sweep as Sweep
     from sim.study import Study as Study
@@ -45,6 +46,7 @@ _PUBLIC = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "StudyError": "sim.errors",
+    "UsageError": "sim.errors",
 }
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Sweep",
+    "UsageError",
     "__version__",
     "compare",
     "load_scenario",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import exploring, making
+from sim.arguments import listed, refuse_unless_named, texts
 from sim.errors import Problem, UsageError
 from sim.explored import Sensitivity, Sweep
 from sim.results import folders
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def load_study(source: str | Path) -> Study:
     """Open a study: its folder, or the name of a scenario for its newest study below ``results/``."""
+    refuse_unless_named("study", source)
     return Study(folders.find(source))
 
 
@@ -27,7 +29,8 @@ def load_scenario(source: str | Path, sets: Sequence[str] = ()) -> Scenario:
     """Load a scenario, shipped or from a file, with ``PATH=VALUE`` settings applied last."""
     from sim.scenario.loader import load
 
-    return load(source, sets)
+    refuse_unless_named("scenario", source)
+    return load(source, texts("sets", sets))
 
 
 def run(
@@ -56,9 +59,9 @@ def run(
         Per option; the scenario's number and seed by default, 10,000 and 0 where it gives none; every core.
         A finished study that holds more replicates is returned as it is.
     options
-        Those to run, the first being the reference; all by default.
+        Those to run, the first being the reference; all by default. One alone may be given as a text.
     sets
-        Settings ``PATH=VALUE`` applied last.
+        Settings ``PATH=VALUE`` applied last; one alone may be given as a text.
     out
         Folder of the study; ``results/<scenario>/<id>`` by default.
     deeds
@@ -125,11 +128,15 @@ def compare(
     Raises
     ------
     UsageError
-        Where studies do not share their luck, naming what differs; where there is one option only.
+        Where studies do not share their luck, naming what differs; where there is one option only, or no
+        source.
     """
     from sim.analysis.arms import arms
     from sim.analysis.comparison import compare as compared
 
+    if not sources:
+        raise UsageError.one("compare", "is told nothing to compare", "give studies or scenarios")
+    options, sets, want = texts("options", options), texts("sets", sets), texts("want", want)
     found: list[Study] = []
     given = any(value is not None for value in (replicates, seed)) or bool(sets)
     for source in [_opened(source, sets, anew=given) for source in sources]:
@@ -147,6 +154,7 @@ def _opened(source: str | Path | Study, sets: Sequence[str], *, anew: bool) -> S
     """Return the study a source is or has; itself where it is to be run, its faults told before that."""
     if isinstance(source, Study):
         return source
+    refuse_unless_named("study", source)
     if folders.is_study(source) or not (anew or folders.is_new(source)):
         return load_study(source)
     load_scenario(source, sets)
@@ -205,7 +213,7 @@ def merge(
     Parameters
     ----------
     shards
-        Folders of shards, or of studies with their parts, of one study.
+        Folders of shards, or of studies with their parts, of one study; at least one.
     out
         Folder of the study; ``results/<scenario>/<id>`` by default.
     mixed
@@ -217,8 +225,15 @@ def merge(
     StudyError
         If they are of different studies, of different makers, if two have another content for the same
         block, if one is damaged, or if blocks are missing: with the command that makes them.
+    UsageError
+        If there is nothing to merge.
     """
-    return Study(making.merge([Path(folder) for folder in shards], out, mixed=mixed, report=report))
+    given = [shards] if isinstance(shards, str | Path) else list(shards)
+    if not given:
+        raise UsageError.one("merge", "is given no shards", "give their folders")
+    for each in given:
+        refuse_unless_named("study", each)
+    return Study(making.merge([Path(folder) for folder in given], out, mixed=mixed, report=report))
 
 
 def plan(
@@ -307,6 +322,7 @@ def sweep_order(
     from sim.experiments.sweep import order
 
     given["out"] = None if given.get("out") is None else Path(given["out"])
+    given |= listed(given)
     return order(_loaded(source, given.get("sets", ())), exploring.wanted(vary, design), **given)
 
 
@@ -344,6 +360,7 @@ def sensitivity(
         With every argument at fault, and where there is nothing to explain.
     """
     how = exploring.doing(workers, again, quiet=quiet)
+    given |= listed(given)
     scenario = _loaded(source, given.get("sets", ()))
     given["out"] = None if out is None else Path(out)
     made = Sensitivity(exploring.play_analysis(scenario, method, replicates, how, **given))
@@ -356,13 +373,18 @@ def _ordered(source: str | Path | Scenario, sets: Sequence[str], **given: Any) -
     """Return what was ordered, every argument checked."""
     from sim.montecarlo.order import order
 
-    return order(_loaded(source, sets), sets=sets, **given)
+    sets = texts("sets", sets)
+    return order(_loaded(source, sets), sets=sets, **given | listed(given))
 
 
 def _loaded(source: str | Path | Scenario, sets: Sequence[str]) -> Scenario:
-    """Return a scenario, loaded unless it is; a `UsageError` where settings come too late."""
-    if sets and not isinstance(source, str | Path):
+    """Return a scenario, loaded unless it is; a `UsageError` where it is none, or settings come too late."""
+    if isinstance(source, str | Path):
+        return load_scenario(source, sets)
+    if not hasattr(source, "dump"):
+        refuse_unless_named("scenario", source)
+    if sets:
         raise UsageError(
             Problem("", None, "sets", "come too late for a loaded scenario", "give them to load_scenario")
         )
-    return load_scenario(source, sets) if isinstance(source, str | Path) else source
+    return source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,11 +100,19 @@ class Kept:
         """Return the place of an option."""
         if option in self.options:
             return self.options.index(option)
-        close = difflib.get_close_matches(option, self.options, 1)
-        repair = f"did you mean `{close[0]}`?" if close else f"give one of {', '.join(self.options)}"
-        raise UsageError(
-            Problem(str(self.path), None, "", f"`{option}` is not an option of this study", repair)
-        )
+        raise self._strange("an option", option, self.options)
+
+    def _state(self, name: str) -> None:
+        """Raise a `UsageError` unless a state is one of the scenario's."""
+        states = tuple(self._tree.get("states") or ())
+        if name not in states:
+            raise self._strange("a state", name, states)
+
+    def _strange(self, kind: str, name: object, known: Sequence[str]) -> UsageError:
+        """Return the error of a name that is none of those known."""
+        close = difflib.get_close_matches(str(name), known, 1)
+        repair = f"did you mean `{close[0]}`?" if close else f"give one of {', '.join(known)}"
+        return UsageError(Problem(str(self.path), None, "", f"`{name}` is not {kind} of this study", repair))
 
     def _table(self, name: str) -> pd.DataFrame:
         """Read one table."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.arguments import is_real, is_whole
 from sim.errors import Problem, UsageError
 from sim.kept import Kept
 from sim.results import tables
@@ -133,9 +136,10 @@ class Study(Kept):
         """Return the share of deeds done on wrong beliefs, by actor and action: `sim.analysis.misbelief`."""
         import pandas as pd
 
-        from sim.analysis.misbelief import misbeliefs
+        from sim.analysis.misbelief import COLUMNS, misbeliefs
 
-        return pd.DataFrame(misbeliefs(self.deeds, self.options, self.source().kept))
+        found = misbeliefs(self.deeds, self.options, self.source().kept)
+        return pd.DataFrame(found, columns=list(COLUMNS))
 
     def signposts(
         self, outcome: str, by_week: float, option: str | None = None, observer: str | None = None
@@ -145,7 +149,7 @@ class Study(Kept):
         Parameters
         ----------
         outcome, by_week
-            What may come, and how many weeks after the start signs are read.
+            What may come, and how many weeks after the start signs are read: 0 or more.
         option
             The first by default.
         observer
@@ -154,13 +158,22 @@ class Study(Kept):
         Returns
         -------
         DataFrame
-            Columns as in `sim.analysis.signposts.signposts`; over the histories whose deeds are kept.
+            Columns as in `sim.analysis.signposts.signposts`; over the histories whose deeds are kept. Empty
+            where it is still to come, or stays away, in fewer than ten of them: nothing can be told.
+
+        Raises
+        ------
+        UsageError
+            Where the week is no number from 0 on, or there is no such outcome, option or state.
         """
         import pandas as pd
 
-        from sim.analysis.signposts import Landmark, first_seen, signposts
+        from sim.analysis.signposts import COLUMNS, Landmark, first_seen, signposts
 
         name = self.options[0 if option is None else self._number(option)]
+        week = _week(by_week)
+        if observer is not None:
+            self._state(observer)
         rows, view = self.source().kept, self.view.histories
         place = self.options.index(name)
         others = [each for each in view.named("t:") if each != outcome]
@@ -168,8 +181,8 @@ class Study(Kept):
         signs = first_seen(deeds, rows, observer)
         signs |= {f"outcome {each}": view[f"t:{each}"][place, :rows] for each in others}
         when = self.view.when(outcome)[place, :rows]
-        landmark = Landmark(when, int(by_week * 7 // self.manifest.days), self.manifest.days)
-        return pd.DataFrame(signposts(landmark, signs))
+        landmark = Landmark(when, int(week * 7 // self.manifest.days), self.manifest.days)
+        return pd.DataFrame(signposts(landmark, signs), columns=list(COLUMNS))
 
     def influences(
         self, outcome: str | None = None, option: str | None = None, against: str | None = None
@@ -246,7 +259,7 @@ class Study(Kept):
 
     def replay(self, replicate: int, option: str | None = None, *, width: int = 100) -> Iterable[str]:
         """Tell one history turn by turn, a line at a time; by running its block again."""
-        yield from self.history(replicate, option).tell(width)
+        return self.history(replicate, option).tell(width)
 
     def part(self, replicate: int, first: str, second: str) -> Parting:
         """Open one history under two options and find where they part, and why: `sim.play.parting.part`."""
@@ -305,20 +318,48 @@ class Study(Kept):
     def _which(self, replicate: int, option: str | None) -> tuple[str, int]:
         """Return an option and a replicate that are there; a `UsageError` otherwise."""
         name = self.options[0 if option is None else self._number(option)]
-        if not 0 <= replicate < self.manifest.replicates:
+        if not (is_whole(replicate) and 0 <= replicate < self.manifest.replicates):
             repair = f"give a number from 0 to {self.manifest.replicates - 1}"
             raise UsageError(Problem(str(self.path), None, "", f"has no replicate {replicate}", repair))
-        return name, replicate
+        return name, int(replicate)
 
 
-def _cumulative(spec: Mapping[str, Any]) -> Callable[[float], float]:
-    """Return the probability of a value or less under a distribution as in YAML."""
+def _week(value: float) -> float:
+    """Return a number of weeks; a `UsageError` unless it is one."""
+    if not is_real(value) or not 0 <= value < math.inf:
+        raise UsageError.one("by_week", f"{value!r} is not a number of weeks", "give 0 or more, such as 26")
+    return float(value)
+
+
+def _cumulative(spec: Any) -> Callable[[float], float]:
+    """Return the probability of a value or less under a distribution as in YAML; a `UsageError` if none."""
     from sim.scenario.distributions import KINDS, make
 
-    kind, *more = spec
-    if more or kind not in KINDS:
-        raise UsageError.one(str(kind), "is not a distribution", f"give one of {', '.join(KINDS)}")
+    kinds = ", ".join(KINDS)
+    if not isinstance(spec, Mapping) or len(spec) != 1:
+        told = "`uniform: {low: 1, high: 2}`"
+        raise UsageError.one("", f"{spec!r} is not a distribution", f"give one such as {told}: {kinds}")
+    ((kind, parameters),) = spec.items()
+    if kind not in KINDS:
+        raise UsageError.one(str(kind), "is not a distribution", f"give one of {kinds}")
     try:
-        return make(kind, spec[kind]).cumulative
-    except (TypeError, ValueError) as fault:
-        raise UsageError.one(kind, str(fault), "correct its numbers") from None
+        return make(kind, parameters).cumulative
+    except ValueError as fault:
+        told = str(fault)
+    except (AttributeError, KeyError, TypeError):
+        told = f"does not take {parameters!r}"
+    raise UsageError.one(kind, told, f"give it {_TAKES.get(kind) or _numbers(KINDS[kind])}")
+
+
+#: What distributions take that take no numbers by name.
+_TAKES = {
+    "constant": "a number",
+    "categorical": "a weight for each value",
+    "mixture": "a list of parts, each with `weight` and `of`",
+    "beta": "the numbers `a` and `b`, or `mean` and `n`",
+}
+
+
+def _numbers(kind: Any) -> str:
+    """Return the numbers a distribution takes, in words."""
+    return "the numbers " + ", ".join(f"`{each.name}`" for each in fields(kind))

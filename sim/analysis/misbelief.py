@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Stands for all actors, or all actions of one.
 ALL = "all"
 
+#: Of the records of `misbeliefs`, in order.
+COLUMNS = ("option", "actor", "action", "deeds", "wrong", "per_history", "share", "low", "high")
+
 
 def misbeliefs(deeds: pd.DataFrame, options: tuple[str, ...], rows: int) -> list[Record]:
     """Return the share of deeds done on a wrong belief: of all, by actor, and by its actions.
@@ -36,8 +39,10 @@ def misbeliefs(deeds: pd.DataFrame, options: tuple[str, ...], rows: int) -> list
     list of dict
         option, actor, action ("all" for the sums), deeds, wrong, per_history (wrong ones), share, low, high.
         Deeds of a history hang together, so the interval resamples groups of histories (percentile bootstrap
-        of the ratio). The most wrong ones first within each option.
+        of the ratio). The most wrong ones first within each option. Empty where no deeds are kept.
     """
+    if not rows:
+        return []
     done = deeds[deeds["kind"] == "deed"]
     records: list[Record] = []
     for option in options:

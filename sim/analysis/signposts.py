@@ -23,8 +23,16 @@ if TYPE_CHECKING:
 
 Turns = NDArray[Any]
 
-#: Fewest histories with a sign, and without, and fewest cases a lead time is told of.
-FEWEST, CASES = 30, 10
+#: Fewest histories with a sign, and without; fewest in which the outcome comes, and stays away; fewest with a
+#: sign of either, seen or expected of noise, without which the logarithm of a ratio is far from normal
+#: (Cochran 1954, Biometrics 10, 417-451).
+FEWEST, CASES, CELL = 30, 10, 5
+
+#: Of the records of `signposts`, in order.
+COLUMNS = (
+    "sign", "seen", "n", "likelihood_ratio", "low", "high", "with", "with_low", "with_high", "without",
+    "lead_days",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +72,26 @@ def signposts(landmark: Landmark, signs: Mapping[str, Turns]) -> list[Record]:
         J. Clin. Epidemiol. 44, 763-770), half a history added to each cell where one is empty; with,
         with_low, with_high: P(it comes | sign), by Wilson; without: P(it comes | no sign); lead_days: median
         from first sight to the outcome, None below ten cases. In order of how far the end of the interval
-        nearest to 1 lies from it: what is only noise comes last. Signs seen, or not seen, in fewer than 30
-        histories are left out. Of many signs tried some look good by chance: trust intervals far from 1.
+        nearest to 1 lies from it, by the logarithm: what is only noise comes last. Of many signs tried some
+        look good by chance: trust intervals far from 1.
+
+        Left out are signs seen, or not seen, in fewer than 30 histories, and those whose ratio rests on a
+        handful: seen, and by chance to be expected, fewer than five times where the outcome comes or where
+        it stays away. Empty where it comes, or stays away, in fewer than ten histories.
     """
     open_, comes = landmark.open, landmark.comes
-    found = []
+    n, cases = int(open_.sum()), int(comes.sum())
+    found: list[Record] = []
+    if min(cases, n - cases) < CASES:
+        return found
     for name, first in signs.items():
         seen = open_ & (first >= 0) & (first < landmark.turn)
-        with_sign, n = int(seen.sum()), int(open_.sum())
+        with_sign, both = int(seen.sum()), int((seen & comes).sum())
+        only, due = cases - both, with_sign * cases / n
         if min(with_sign, n - with_sign) < FEWEST:
             continue
-        both, only = int((seen & comes).sum()), int(comes.sum()) - int((seen & comes).sum())
+        if min(max(both, due), max(with_sign - both, with_sign - due)) < CELL:
+            continue
         ratio, low, high = likelihood_ratio(both, only, with_sign - both, n - with_sign - only)
         with_low, with_high = wilson(both, with_sign)
         leads = (landmark.when - first)[seen & comes] * landmark.days
@@ -97,8 +114,8 @@ def signposts(landmark: Landmark, signs: Mapping[str, Turns]) -> list[Record]:
 
 
 def _strength(record: Record) -> float:
-    """Return how far the interval stays from 1, on a scale of factors; below 1 where it contains 1."""
-    return max(float(record["low"]), 1 / float(record["high"]))
+    """Return how far the interval stays from 1, by the logarithm; below 0 where it contains 1."""
+    return max(float(np.log(record["low"])), -float(np.log(record["high"])))
 
 
 def likelihood_ratio(a: float, b: float, c: float, d: float) -> tuple[float, float, float]:

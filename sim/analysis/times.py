@@ -1,7 +1,7 @@
 """When outcomes come: dates of turns, cumulative incidence, medians by order statistics, what came first.
 
 Every history runs to the end, so nothing is censored: the Aalen-Johansen estimate of cumulative incidence
-(1978, Scand. J. Statist. 5, 141-150) is the share of histories, and its interval Wilson's at each turn.
+(1978, Scand. J. Statist. 5, 141-150) is the share of histories, and its interval that of a rate, by turn.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.rates import Record, Weights, effective, rate
+from sim.analysis.rates import Record, Weights, rate
 from sim.intervals import wilson
 
 Turns = NDArray[Any]  # (R,), the turn in which something came, -1 where it did not
@@ -78,28 +78,31 @@ def incidence(when: Turns, turns: int, calendar: Calendar, weights: Weights = No
     turns
         Turns of a history.
     weights : (R,), optional
-        The interval is then that of as many histories as Kish's effective number.
+        The interval is then that of `sim.analysis.rates.rate` at each turn.
 
     Returns
     -------
     list of dict
-        turn, date, incidence, low, high (Wilson, at each turn by itself), n.
+        turn, date, incidence, low, high (of each turn by itself), n.
     """
-    came = when >= 0
-    counted = None if weights is None else weights[came] * effective(weights) / weights.sum()
-    n = len(when) if weights is None else effective(weights)
-    sums = np.minimum(np.bincount(when[came], counted, minlength=turns)[:turns].cumsum(), n)
-    low, high = wilson(sums, n)
+    n = len(when)
+    if weights is None:
+        sums = np.bincount(when[when >= 0], minlength=turns)[:turns].cumsum()
+        low, high = wilson(sums, n)
+        shares = list(zip(sums / n, low, high, strict=True))
+    else:
+        found = (rate((when >= 0) & (when <= turn), weights) for turn in range(turns))
+        shares = [(each["probability"], each["low"], each["high"]) for each in found]
     return [
         {
             "turn": turn,
             "date": calendar.date(turn),
-            "incidence": float(sums[turn]) / n,
-            "low": float(low[turn]),
-            "high": float(high[turn]),
-            "n": len(when),
+            "incidence": float(share),
+            "low": float(low),
+            "high": float(high),
+            "n": n,
         }
-        for turn in range(turns)
+        for turn, (share, low, high) in enumerate(shares)
     ]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis import times, weights
+from sim.analysis.choosing import among, is_number
 from sim.analysis.columns import Chosen, Histories
 from sim.analysis.rates import Record, effective, mean, mean_difference, paired_difference, rate
 from sim.analysis.times import Calendar
@@ -48,22 +49,27 @@ class View:
         return float(self.n) if held is None else effective(held)
 
     def given(self, **assumptions: Any) -> View:
-        """Return the histories in which assumptions had a value, or lay within (low, high), ends included.
+        """Return the histories in which assumptions were as is told.
 
-        Raises a `UsageError` where there is no such assumption, or no such history.
+        Parameters
+        ----------
+        assumptions
+            By name: of stories one, or several as a tuple, list or set, any of which will do; of numbers
+            a value, or a range as a tuple (low, high), ends included.
+
+        Raises a `UsageError` where there is no such assumption or story, or no such history.
         """
         chosen = np.ones(self.n, np.bool_)
         for name, value in assumptions.items():
-            drawn = self._drawn(name)
-            if isinstance(value, tuple):
-                chosen &= (drawn >= value[0]) & (drawn <= value[1])
-            else:
-                chosen &= drawn.astype(str) == value if isinstance(value, str) else drawn == value
-            if not chosen.any():
-                seen = np.unique(drawn.astype(str)) if isinstance(value, str) else (drawn.min(), drawn.max())
-                told = ", ".join(map(str, seen)) if len(seen) < 10 else "another"
-                raise UsageError.one(name, f"no history has `{value}`", f"there are {told}")
+            chosen &= among(name, self._drawn(name), value)
+        if not chosen.any():
+            told = "no history has all of it"
+            raise UsageError.one(", ".join(assumptions), told, "leave one out, or ask for more of it")
         held = self.histories.weights
+        if held is not None and not held[chosen].sum() > 0:
+            raise UsageError.one(
+                ", ".join(assumptions), "no history of it has weight", "choose, then reweight"
+            )
         kept = Chosen(self.histories, np.flatnonzero(chosen), None if held is None else held[chosen])
         return replace(self, histories=kept)
 
@@ -76,21 +82,27 @@ class View:
             By assumption: weights of its stories (one left out counts 0), or a distribution as in YAML,
             ``{"triangular": {"low": 1, "mode": 2, "high": 3}}``.
 
-        Raises a `UsageError` where there is no such assumption or story, or where a belief lies outside what
-        was drawn. `effective` says how much is left.
+        Where the histories are weighted already, the shares they have so are what is weighted: afterwards
+        all of *beliefs* hold, whatever was believed of the same assumptions before.
+
+        Raises a `UsageError` where there is no such assumption or story, where a belief is none, where it
+        lies outside what was drawn, or where a number has fewer than 40 histories. `effective` says how much
+        is left.
         """
-        held = self.histories.weights
-        whole = np.ones(self.n) if held is None else held
+        given: Any = beliefs
+        if not isinstance(given, Mapping):
+            told = f"{beliefs!r} does not say what is believed of which assumption"
+            raise UsageError.one("reweight", told, "give beliefs by name, as in {'story': {'a': 1}}")
+        cells = []
         for name, belief in beliefs.items():
             drawn = self._drawn(name)
-            if drawn.dtype.kind in "fiu":
-                whole = whole * weights.of_number(name, drawn, self.cumulative(belief))
+            if is_number(drawn):
+                cells.append(weights.of_number(name, drawn, self.cumulative(belief)))
             else:
-                whole = whole * weights.of_stories(name, drawn, belief)
-        if not whole.sum() > 0:
-            raise UsageError.one(", ".join(beliefs), "no history fits all of it", "believe less of it")
-        every = np.arange(self.n)
-        return replace(self, histories=Chosen(self.histories, every, whole / whole.mean()))
+                cells.append(weights.of_stories(name, drawn, belief))
+        held = self.histories.weights
+        fitted = weights.fitted(cells, np.ones(self.n) if held is None else held)
+        return replace(self, histories=Chosen(self.histories, np.arange(self.n), fitted))
 
     def outcomes(self, by: str | None = None) -> pd.DataFrame:
         """Return the probability of every outcome, with its paired difference to the first option.
@@ -144,7 +156,8 @@ class View:
     def incidence(self, outcome: str) -> pd.DataFrame:
         """Return the share of histories in which an outcome had come by the end of each turn.
 
-        Columns: option, turn, date (its first day), incidence, low, high (Wilson, at each turn by itself), n.
+        Columns: option, turn, date (its first day), incidence, low, high (as of `outcomes`, at each turn by
+        itself), n.
         """
         when = self.when(outcome)
         return _frame(
@@ -157,8 +170,12 @@ class View:
         """Return the cumulative incidence of whichever of several outcomes came first.
 
         Columns: option, first (the outcome; "together" where several came in the same turn), turn, date,
-        incidence, low, high, n. At each turn the incidences add up to that of any of them.
+        incidence, low, high, n. At each turn the incidences add up to that of any of them. A `UsageError`
+        where no outcome is named.
         """
+        if not outcomes:
+            known = ", ".join(self.histories.named("t:"))
+            raise UsageError.one("competing", "is told no outcome", f"give some of {known}")
         when = [self.when(name) for name in outcomes]
         rows: list[Record] = []
         for place, option in enumerate(self.histories.options):
@@ -216,7 +233,7 @@ class View:
         """Return the turn of a date within the run."""
         try:
             turn = self.calendar.turn(day)
-        except ValueError:
+        except (TypeError, ValueError):
             raise UsageError.one("by", f"`{day}` is not a date", "give it as 2025-06-30") from None
         if turn < 0:
             raise UsageError.one("by", f"{day} is before the start", "give a later date")
@@ -236,8 +253,9 @@ class View:
     def _known(self, kind: str, name: str, names: Sequence[str]) -> None:
         """Raise unless a name is one of *names*."""
         if name not in names:
-            close = difflib.get_close_matches(name, names, 1)
+            close = difflib.get_close_matches(str(name), names, 1)
             repair = f"did you mean `{close[0]}`?" if close else f"give one of {', '.join(names)}"
+            repair = repair if names else "it has none"
             raise UsageError.one("", f"`{name}` is not an {kind} of this study", repair)
 
 

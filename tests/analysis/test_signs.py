@@ -79,6 +79,23 @@ def test_noise_is_told_as_such_nineteen_times_in_twenty() -> None:
     assert 0.92 < np.mean(held) < 0.98
 
 
+def test_no_sign_is_made_of_a_case_or_two() -> None:
+    """Below ten cases nothing; with twenty, rare noise neither leads nor leaves out 1 too often."""
+    rng = np.random.default_rng(5)
+    rows = 10_000
+    when = np.where(np.arange(rows) < 20, 20, -1)
+    tells = (np.arange(rows) < 14) | (rng.random(rows) < 0.1)
+    signs = {str(n): np.where(rng.random(rows) < 0.01, 2, -1) for n in range(500)}
+    common = {f"c{n}": np.where(rng.random(rows) < 0.4, 2, -1) for n in range(200)}
+
+    found = signposts(Landmark(when, 10, 7.0), {**signs, **common, "tells": np.where(tells, 3, -1)})
+
+    assert found[0]["sign"] == "tells"
+    assert np.mean([row["low"] <= 1 <= row["high"] for row in found[1:]]) > 0.92
+    assert signposts(Landmark(np.where(np.arange(rows) < 9, 20, -1), 10, 7.0), signs) == []
+    assert signposts(Landmark(np.full(rows, 20), 10, 7.0), signs) == []
+
+
 def test_only_what_others_saw_is_a_sign() -> None:
     """The first sight counts; a deed its actor alone knows of is none; an observer sees its own."""
     deeds = pd.DataFrame(

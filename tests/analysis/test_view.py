@@ -15,7 +15,7 @@ import pytest
 
 from sim.analysis.rates import effective, paired_difference, rate
 from sim.analysis.times import Calendar, first_of, incidence, median_turn, sequence
-from sim.analysis.weights import of_number, of_stories
+from sim.analysis.weights import fitted, of_number, of_stories
 from sim.api import run
 from sim.errors import UsageError
 from sim.intervals import wilson
@@ -123,9 +123,8 @@ def test_a_weighted_interval_covers_what_it_promises() -> None:
     covered = 0
     for _ in range(2000):
         x = rng.random(1000)
-        found = rate(
-            rng.random(1000) < 0.1 + 0.4 * x, of_number("x", x, lambda v: min(max(v, 0.0), 1.0) ** 2)
-        )
+        cells = of_number("x", x, lambda v: min(max(v, 0.0), 1.0) ** 2)
+        found = rate(rng.random(1000) < 0.1 + 0.4 * x, fitted([cells], np.ones(1000)))
         covered += found["low"] <= 0.1 + 0.4 * 2 / 3 <= found["high"]
 
     assert 0.935 < covered / 2000 < 0.99  # cells take some variance away that the interval keeps
@@ -232,3 +231,86 @@ def test_luck_of_a_quantity_is_told_in_a_sentence(study: Study) -> None:
     assert row.luck_share == pytest.approx(0.5, abs=0.06)
     assert f"{round(100 * row.luck_share)} % of its variance" in row.sentence
     assert of(study.luck(), measure="never", option="hold").sentence.endswith("nothing to divide.")
+
+
+def test_a_belief_said_twice_is_said_once(study: Study) -> None:
+    """After it the weighted share is the belief, also of two at once and on top of another."""
+    belief = {"story": {"lasting": 0.8, "convenience": 0.2}}
+    number = {"shells": {"triangular": {"low": 0, "mode": 1, "high": 1}}}
+    lasting = study.view.histories["a:story"][0] == "lasting"
+
+    for view in (
+        study.reweight(belief).reweight(belief),
+        study.reweight(number).reweight(belief),
+        study.reweight(belief | number),
+    ):
+        assert view.histories.weights is not None
+        assert view.histories.weights[lasting].sum() / N == pytest.approx(0.8, abs=1e-6)
+
+
+def test_weighted_incidence_ends_with_the_interval_of_the_outcome(study: Study) -> None:
+    """As it does where histories are equal."""
+    view = study.reweight({"shells": {"triangular": {"low": 0, "mode": 1, "high": 1}}})
+
+    last = view.incidence("war").query("option == 'hold'").iloc[-1]
+    war = of(view.outcomes(), outcome="war", option="hold")
+
+    assert last[["incidence", "low", "high"]].tolist() == [war.probability, war.low, war.high]
+    first = view.competing(["war"]).query("option == 'hold' and first == 'war'").iloc[-1]
+    assert first[["low", "high"]].tolist() == [war.low, war.high]
+
+
+def test_stories_are_any_of_several_and_numbers_lie_in_a_range(study: Study) -> None:
+    """Names in an order of no alphabet; one pair of numbers."""
+    assert study.given(story=("lasting", "convenience")).n == N
+    assert study.given(story={"lasting"}).n == study.given(story="lasting").n < N
+
+
+@pytest.mark.parametrize("asked", [[0, 1], (1,), (0, 1, 2), "high", True, float("nan"), None])
+def test_what_is_no_number_is_refused(study: Study, asked: Any) -> None:
+    """With what to give."""
+    with pytest.raises(UsageError, match="give a number, or a range"):
+        study.given(shells=asked)
+
+
+@pytest.mark.parametrize("asked", [3, (), [1], {"lasting": 1}, None])
+def test_what_is_no_story_is_refused(study: Study, asked: Any) -> None:
+    """With what to give."""
+    with pytest.raises(UsageError, match="give the name of one, or a tuple"):
+        study.given(story=asked)
+
+
+@pytest.mark.parametrize(
+    ("beliefs", "told"),
+    [
+        ("story", "give beliefs by name"),
+        ({"story": "lasting"}, "is not weights of stories; give each of convenience, lasting"),
+        ({"story": {}}, "is not weights of stories"),
+        ({"story": {"lasting": "a"}}, "is not a number of 0 or more"),
+        ({"story": {"lasting": float("nan")}}, "is not a number of 0 or more"),
+        ({"shells": 3}, "3 is not a distribution"),
+        ({"shells": {}}, "is not a distribution"),
+        ({"shells": {"uniform": {}}}, "uniform: does not take {}; give it the numbers `low`, `high`"),
+        ({"shells": {"uniform": {"low": "a", "high": 1}}}, "give it the numbers `low`, `high`"),
+    ],
+)
+def test_what_is_no_belief_is_refused(study: Study, beliefs: Any, told: str) -> None:
+    """In one line, with what to give."""
+    with pytest.raises(UsageError, match=told):
+        study.reweight(beliefs)
+
+
+def test_too_few_histories_are_not_weighted_by_a_number(toy: Toy, tmp_path: Path) -> None:
+    """Below 40 they would stay as they are; wrong questions are told too, and no deeds give empty tables."""
+    few = toy(tmp_path / "few", replicates=39, workers=1, deeds="none")
+
+    with pytest.raises(UsageError, match="39 histories are too few"):
+        few.reweight({"shells": {"uniform": {"low": 0, "high": 1}}})
+    with pytest.raises(UsageError, match="is told no outcome"):
+        few.competing()
+    with pytest.raises(UsageError, match="`3` is not a date"):
+        few.outcomes(by=3)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"has no replicate 1\.5"):
+        few.replay(1.5)  # type: ignore[arg-type]
+    assert few.misbeliefs().columns[:3].tolist() == ["option", "actor", "action"]
+    assert few.misbeliefs().empty

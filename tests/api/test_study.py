@@ -162,3 +162,16 @@ def test_importing_the_package_costs_nothing() -> None:
     assert told.stdout.split() == ["False", "True"]
     with pytest.raises(AttributeError, match="nonsense"):
         _ = sim.nonsense
+
+
+def test_arguments_that_are_none_are_told(toy: Toy, tmp_path: Path) -> None:
+    """A single text is one option, not its letters."""
+    assert toy(tmp_path / "s", replicates=10, options="push").options == ("push",)
+    with pytest.raises(sim.UsageError, match="is told nothing to compare"):
+        sim.compare()
+    with pytest.raises(UsageError, match="is given no shards"):
+        sim.merge([])
+    with pytest.raises(UsageError, match="None is not a scenario; give its path or its name"):
+        sim.run(None)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="3 is not a list of texts"):
+        toy(tmp_path / "t", replicates=10, options=3)

@@ -152,3 +152,15 @@ def test_a_variant_that_changes_nothing_is_what_it_varies(parent: str, tmp_path:
     other = sim.run(tmp_path / "copy.yaml", out=tmp_path / "other", **given)
 
     assert one.replicates.equals(other.replicates)
+
+
+def test_signposts_refuse_what_is_no_week_or_state(study: Study, tmp_path: Path) -> None:
+    """One line each; a study without deeds has the columns and no rows."""
+    for week in (float("nan"), -1, "4"):
+        with pytest.raises(UsageError, match="is not a number of weeks"):
+            study.signposts("at_force", by_week=week)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="`AAB` is not a state of this study; did you mean `AAA`"):
+        study.signposts("at_force", by_week=4, observer="AAB")
+    bare = sim.run(WORLD, replicates=3, deeds="none", workers=1, out=tmp_path / "s", report=False, quiet=True)
+    assert bare.signposts("at_force", by_week=4).columns[0] == "sign"
+    assert bare.signposts("at_force", by_week=4).empty
