@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-COMMON = {"errors", "arrays", "streams", "intervals"}
+COMMON = {"errors", "arrays", "streams", "intervals", "arguments"}
 KEPT = COMMON | {"results"}
 PLAYED = COMMON | {"world", "actions", "processes", "decision", "scenario", "model"}
 STUDIED = KEPT | PLAYED | {"montecarlo", "analysis"}
@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "arrays": {"errors"},
     "streams": {"errors", "arrays"},
     "intervals": {"errors", "arrays", "streams"},
+    "arguments": {"errors"},
     "results": COMMON,
     "analysis": KEPT,
     "report": KEPT | {"analysis"},
