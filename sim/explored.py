@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +25,7 @@ Record = Mapping[str, Any]
 PAGE = "report.html"
 
 
-class Explored:
+class Explored(ABC):
     """A finished experiment. Its tables are read when they are first asked for."""
 
     kinds: ClassVar[tuple[str, ...]] = ()
@@ -63,17 +64,17 @@ class Explored:
         """Return where it looked: a row per point of a sweep, or per history of an analysis."""
         return self._table("design")
 
+    @abstractmethod
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield what it says, a record a row, as ``--format csv`` prints it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def drawn(self) -> list[Figure]:
         """Return the figures of the page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page(self) -> str:
         """Return the page as HTML."""
-        raise NotImplementedError
 
     def figure(self, name: str) -> Any:
         """Return a figure of the page, of plotly, by its name; a `UsageError` lists the names there are."""

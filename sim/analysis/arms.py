@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.columns import Columns, Joined
 from sim.errors import Problem, UsageError
 from sim.results import tables
+from sim.results.faults import study_fault
 from sim.results.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ class Source:
         """Read the deeds of one option."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(tables.path(self.folder, "deeds"), filters=[("option", "=", option)])
+        file = tables.path(self.folder, "deeds")
+        if not file.exists():
+            raise study_fault(file, "is missing", "run the same command again: finished parts are kept")
+        return pq.read_table(file, filters=[("option", "=", option)])
 
     def sharing(self) -> dict[str, Any]:
         """Return what decides the luck of a history and the week it falls in."""

@@ -88,10 +88,10 @@ def _show(study: Study, explained: str, luck: Mapping[str, str], found: Sequence
 
 
 READING = """\
-Each number by itself: its value in its lowest and its highest fifth, the mean of the outcome there, and the
-share of the outcome's variance, luck included, that goes with it. Told are numbers that stand out from
-chance, of which one in twenty may not; what matters only at both ends, or only together with another, is
-not seen: see `sim sensitivity`."""
+Each number by itself: its value in its lowest and its highest fifth, the mean of the outcome there,
+and the share of the outcome's variance, luck included, that goes with it. Told are numbers that
+stand out from chance, of which one in twenty may not; what matters only at both ends, or only
+together with another, is not seen: see `sim sensitivity`."""
 
 
 def _number(row: Mapping[str, Any]) -> tuple[str, str]:

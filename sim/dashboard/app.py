@@ -84,6 +84,7 @@ def stores(*names: str) -> list[Input]:
 def _texts(app: Dash, shelf: Shelf) -> None:
     @app.callback(Output("spec", "data"), Input("studies", "data"))
     def offer(studies: Any) -> Any:
+        """Say what can be chosen of the studies."""
         studies = studies if isinstance(studies, dict) else {}
         return controls.offered(shelf, studies.get("one"), studies.get("two"))
 
@@ -97,6 +98,7 @@ def _texts(app: Dash, shelf: Shelf) -> None:
         *stores(*CHOICE, "outcome"),
     )
     def tell(one: Any, two: Any, brush: Any, outcome: Any) -> Any:
+        """Tell what is looked at, and both sides with their difference."""
         if one is None:
             return (no_update,) * 6
         now = asking.read(shelf, one, two, brush, outcome=outcome)
@@ -148,6 +150,7 @@ def _figure(app: Dash, shelf: Shelf, panel: Panel) -> None:
         *stores(*CHOICE, "narrow", *panel.reads),
     )
     def draw(one: Any, two: Any, brush: Any, narrow: Any, *looked_at: Any) -> Any:
+        """Draw one figure of what is chosen."""
         if one is None:
             return (no_update,) * 4
         named = dict(zip(panel.reads, looked_at, strict=True))
@@ -161,6 +164,7 @@ def _list(app: Dash, shelf: Shelf) -> None:
         Output("listing", "children"), *(Input(name, "data") for name in ("one", "two", "brush", *reads))
     )
     def enumerate_histories(one: Any, two: Any, brush: Any, *looked_at: Any) -> Any:
+        """List some of the histories chosen."""
         if one is None:
             return no_update
         now = asking.read(shelf, one, two, brush, **dict(zip(reads, looked_at, strict=True)))
@@ -212,6 +216,7 @@ def _history(app: Dash, shelf: Shelf, histories: Histories) -> None:
         Input("tick", "n_intervals"),
     )
     def tell(wanted: Any, _: Any) -> Any:
+        """Tell a history as far as it is known, and whether to ask again."""
         if not isinstance(wanted, dict):
             return no_update, no_update, True
         side = asking.read(shelf, wanted, None, None).one
@@ -234,6 +239,7 @@ def _exports(app: Dash, shelf: Shelf) -> None:
         prevent_initial_call=True,
     )
     def save(wanted: Any, *stores: Any) -> Any:
+        """Hand out the numbers of a figure."""
         panel = BY_KEY.get(str(wanted.get("panel"))) if isinstance(wanted, dict) else None
         if panel is None:
             return no_update

@@ -45,6 +45,7 @@ def guarded(app: Dash, port: int) -> Dash:
 
     @app.server.before_request
     def refuse_strangers() -> Response | None:
+        """Answer to this machine alone, by its own names."""
         origin = request.headers.get("Origin")
         if request.host not in hosts or (origin is not None and origin not in origins):
             return Response("refused: this dashboard answers to its own machine only\n", 403)
@@ -52,6 +53,7 @@ def guarded(app: Dash, port: int) -> Dash:
 
     @app.server.after_request
     def lock(response: Response) -> Response:
+        """Say what the page may load and run, and who may read it."""
         response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"

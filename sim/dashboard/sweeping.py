@@ -29,15 +29,18 @@ def add(app: Dash, shelf: Shelf) -> None:
 
     @app.callback(Output("sweep-spec", "data"), Input("sweep-chosen", "data"))
     def offer(chosen: Any) -> Any:
+        """Say what can be chosen of a sweep."""
         return sweeps.controls(shelf, chosen)
 
     @app.callback(*cards.shown(CURVES), *inputs)
     def draw_curves(*told: Any) -> Any:
+        """Draw the curves along what was varied."""
         drawn = _drawn(shelf, CURVES, *told)
         return (no_update,) * 4 if drawn is None else cards.parts(drawn)
 
     @app.callback(*cards.shown(SURFACE), Output(f"card-{SURFACE}", "hidden"), *inputs)
     def draw_surface(*told: Any) -> Any:
+        """Draw the map over two things varied, hidden where there are not two."""
         drawn = _drawn(shelf, SURFACE, *told)
         return *cards.parts(drawn or nothing("No map", "")), drawn is None
 
@@ -48,6 +51,7 @@ def add(app: Dash, shelf: Shelf) -> None:
         prevent_initial_call=True,
     )
     def save(wanted: Any, *told: Any) -> Any:
+        """Hand out the numbers of a figure."""
         drawn = _drawn(shelf, str(wanted.get("panel")), *told) if isinstance(wanted, dict) else None
         return no_update if drawn is None else cards.csv_of(drawn)
 

@@ -96,3 +96,15 @@ def test_a_figure_that_cannot_be_written_is_one_line(
 
     assert main(["compare", "s", "--figure", figure]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_study_whose_deeds_are_gone_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is missing, and how to have it again."""
+    main(["run", "small.yaml", "--out", "s", "--workers", "1", "--quiet", "--no-report"])
+    (folder / "s" / "deeds.parquet").unlink()
+    capsys.readouterr()
+
+    assert main(["compare", "s"]) == 2
+    assert capsys.readouterr().err == (
+        "s/deeds.parquet: is missing; run the same command again: finished parts are kept\n"
+    )

@@ -27,7 +27,7 @@ def test_the_numbers_behind_each_outcome_are_shown(study: Path, capsys: pytest.C
     """In a table of a hundred columns, with what nothing stands out of; JSON and CSV say the same."""
     assert main(["drivers", str(study)]) == 0
     out = capsys.readouterr().out
-    assert max(map(len, out.splitlines())) <= 110
+    assert max(map(len, out.splitlines())) <= 100
     assert "400 histories of as_is" in out
     assert "  pipelines.aaa_bbb_shells.rate" in out
     assert "nothing stands out from chance: " in out
