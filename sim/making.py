@@ -87,11 +87,15 @@ def refuse_what_cannot_run(scenario: Any) -> None:
         raise ScenarioError(placed(scenario, found))
 
 
-def write_report(folder: Path) -> Path:
-    """Write the report of a study and return its path."""
+def write_report(folder: Path, analysis: Path | None = None) -> Path:
+    """Write the report of a study and return its path.
+
+    *analysis*: the folder of a sensitivity analysis to tell with it; by default one beside the study.
+    """
+    from sim.experiments import beside
     from sim.report.page import write
 
-    return write(folder, _drivers(folder))
+    return write(folder, _drivers(folder), beside.analysis(folder, analysis))
 
 
 def _drivers(folder: Path) -> list[dict[str, Any]]:

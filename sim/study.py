@@ -223,6 +223,7 @@ class Study(Kept):
         """
         from plotly.io import from_json
 
+        from sim.experiments import beside
         from sim.report import compared, figures, material
 
         if name in {"compare", "parting"}:
@@ -232,7 +233,7 @@ class Study(Kept):
             drawn = list(compared.figures(compare(arms([self.source()]))))
             named = {"compare": drawn[0], **{figure.section: figure for figure in drawn}}
         else:
-            drawn = list(figures.every(material.read(self.path)))
+            drawn = list(figures.every(material.read(self.path, beside.analysis(self.path))))
             named = {figure.anchor.removeprefix("figure-"): figure for figure in drawn}
             named |= {figure.section: figure for figure in reversed(drawn)}
         if name not in named:

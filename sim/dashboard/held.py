@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.analysis.times import Calendar
 from sim.report import material, paths, tallies, words
 from sim.report.material import Material
+from sim.report.names import Names
 from sim.results import tables
 from sim.results.manifest import Manifest
 
@@ -133,20 +134,15 @@ class Held:
         tree = self.material.scenario.get("assumptions") or {}
         names = self.named("a:")
         order = [*(name for name in tree if name in names), *(name for name in names if name not in tree)]
-        return {name: self._assumption(name, tree.get(name)) for name in order}
+        return {name: self._assumption(name) for name in order}
 
-    def _assumption(self, name: str, entry: Any) -> Assumption:
-        entry = entry if isinstance(entry, Mapping) else {}
-        path, told = str(entry.get("path") or name), words.sentence(name.replace("_", " "))
-        label, unit = str(entry.get("label") or ""), str(entry.get("unit") or "")
-        if not label and path.partition(".")[0] in paths.SPELLED:
-            label, spelled = paths.spelled(self.material.scenario, path)
-            unit = unit or spelled
+    def _assumption(self, name: str) -> Assumption:
+        label, unit = Names(self.material.scenario).varied(name)
         stories: tuple[str, ...] = ()
         if _is_text(self._file.schema_arrow.field(f"a:{name}").type):
             self.drawn(name)
             stories = self._stories[name]
-        return Assumption(name, label or told, unit, stories)
+        return Assumption(name, label, unit, stories)
 
     def ends(self, name: str) -> tuple[float, float]:
         """Return the lowest and highest value of an assumption among the first histories."""

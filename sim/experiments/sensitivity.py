@@ -23,8 +23,8 @@ from sim.scenario.scenario import Scenario
 
 SIMULATE = "sim.experiments.matrices:simulate"
 
-#: Rows of each matrix unless told.
-SIZE = 1024
+#: Rows of each matrix unless told, and at most.
+SIZE, MOST = 1024, 1 << 20
 
 #: Assumptions a sentence names.
 NAMED = 2
@@ -72,9 +72,9 @@ def order(
         for name in options
         if name not in scenario.options
     ]
-    if not 16 <= size <= 1 << 20:
+    if not 16 <= size <= MOST:
         problems.append(
-            Problem("", None, "-n", f"{size} is out of range", "give a number from 16 to 1,048,576")
+            Problem("", None, "-n", f"{size} is out of range", f"give a number from 16 to {MOST:,}")
         )
     if not scenario.outcomes and not scenario.watch:
         problems.append(
@@ -249,7 +249,7 @@ def sentence(name: str, found: Indices, luck: Indices, rows: Sequence[Mapping[st
         return f"{name}: never differs, so nothing drives it"
     if not found.tellable:
         needed = found.rows_needed(size)
-        more = f"; -n {needed} may tell" if needed is not None and needed > size else ""
+        more = f"; -n {needed} may tell" if needed is not None and size < needed <= MOST else ""
         return f"{name}: {by_luck}, and {size:,} rows a matrix do not tell what drives the rest{more}"
     ranked = sorted(rows, key=lambda row: -(row["total"] or 0))
     sure = [row for row in ranked if row["kind"] != "rest" and (row["total_low"] or 0) > 0][:NAMED]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.report import paths, words
 from sim.report.material import Material
+from sim.report.names import Names
 
 #: Spelling of each distribution; the parameters by name.
 SPELLED = {
@@ -57,8 +58,9 @@ class Belief:
 def summarise(material: Material) -> tuple[Belief, ...]:
     """Return every assumption of the scenario: the named ones, then numbers given as distributions."""
     named = material.scenario.get("assumptions")
+    names = Names(material.scenario)
     beliefs = [
-        _belief(name, {"label": _label(material.scenario, entry), **entry})
+        _belief({**entry, "label": names.assumption(name)[0]})
         for name, entry in (named or {}).items()
         if isinstance(entry, Mapping)
     ]
@@ -66,21 +68,20 @@ def summarise(material: Material) -> tuple[Belief, ...]:
         for path, entry in _inline(section, material.scenario.get(section)):
             label, unit = paths.spelled(material.scenario, path)
             beliefs.append(
-                _belief(path, {"label": label, "unit": unit, "path": path, "distribution": entry, **entry})
+                _belief({"label": label, "unit": unit, "path": path, "distribution": entry, **entry})
             )
     return tuple(beliefs)
 
 
 def labels(material: Material) -> dict[str, tuple[str, dict[str, str]]]:
     """Return what each named assumption is called, and each of its stories."""
-    found = {}
+    found, names = {}, Names(material.scenario)
     for name, entry in (material.scenario.get("assumptions") or {}).items():
         if not isinstance(entry, Mapping):
             continue
-        named = _belief(name, {"label": _label(material.scenario, entry), **entry}).label
         stories = entry.get("alternatives")
         told = {story: words.label_of(stories, story) for story in stories} if stories else {}
-        found[str(name)] = (named, told)
+        found[str(name)] = (names.assumption(name)[0], told)
     return found
 
 
@@ -103,11 +104,11 @@ def distribution(given: Any) -> str:
     return json.dumps(given, ensure_ascii=False, default=str)
 
 
-def _belief(name: str, entry: Mapping[str, Any]) -> Belief:
+def _belief(entry: Mapping[str, Any]) -> Belief:
     kind = next((basis for basis in BASES if entry.get(basis)), "")
     paths = entry.get("paths") or [entry.get("path") or ""]
     return Belief(
-        label=str(entry.get("label") or words.sentence(name.replace("_", " "))),
+        label=str(entry["label"]),
         path=", ".join(str(path) for path in paths),
         taken=_taken(entry),
         unit=str(entry.get("unit") or ""),
@@ -124,12 +125,6 @@ def _taken(entry: Mapping[str, Any]) -> str:
     if isinstance(stories, Mapping):
         return _stories(stories)
     return "sets of values" if entry.get("distribution") is None else distribution(entry["distribution"])
-
-
-def _label(tree: dict[str, Any], entry: Mapping[str, Any]) -> str:
-    """Return the quantity an assumption is about, in words; nothing where that would not read well."""
-    path = str(entry.get("path") or "")
-    return paths.spelled(tree, path)[0] if path.partition(".")[0] in paths.SPELLED else ""
 
 
 def _stories(stories: Mapping[str, Any]) -> str:

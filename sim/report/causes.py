@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sim.analysis.columns import Histories
-from sim.report import atlas, incidence, narrow, numbers, routes, spread, words
+from sim.report import atlas, incidence, narrow, numbers, routes, sensitivity, spread, words
 from sim.report.material import Material
+from sim.report.names import Names
 from sim.report.plots import NOTHING, Figure
 
 
@@ -58,7 +60,10 @@ def _luck(material: Material) -> Iterator[Figure]:
 
 
 def _swings(material: Material, histories: Histories) -> Iterator[Figure]:
+    """Yield what each assumption moves, and where an analysis was made, what would settle it."""
     under = material.options[0].label
+    analysed = {row["outcome"]: row for row in _tellable(material)}
+    number = -1
     for number, (outcome, found) in enumerate(spread.by_outcome(spread.moved(material, histories))):
         drawn = spread.draw(found)
         yield Figure(
@@ -73,6 +78,35 @@ def _swings(material: Material, histories: Histories) -> Iterator[Figure]:
             narrow=narrow.listed(drawn),
             choice=outcome.label,
         )
+        if row := analysed.pop(outcome.name, None):
+            yield _indices(material, row, number)
+    for more, row in enumerate(analysed.values(), number + 1):
+        yield _indices(material, row, more)
+
+
+def _tellable(material: Material) -> list[dict[str, Any]]:
+    """Return the outcomes and quantities of which an analysis made beside the study can tell something."""
+    return [row for row in (material.analysis or {}).get("outcomes", ()) if row["tellable"]]
+
+
+def _indices(material: Material, row: Mapping[str, Any], number: int) -> Figure:
+    """Draw how much of an outcome, luck apart, hangs on each assumption."""
+    said, names = material.analysis or {}, Names(material.scenario)
+    drawn = sensitivity.draw_indices(row, names)
+    label = names.measure(row["outcome"], row["kind"])[0]
+    return Figure(
+        section="spread",
+        anchor=f"figure-tornado--{number}-indices",
+        title=f"{label}: what would settle it",
+        reading="Of what is not luck, the share that would be left unknown if an assumption alone were "
+        "(total), and the share that would go if it alone were known (first), with 95 % intervals; from "
+        f"{words.count(said['histories'])} histories of the sensitivity analysis "
+        f"{words.isolated(said['experiment'])}, seed {said['seed']}.",
+        numbers=sensitivity.table(row, names),
+        json=json.dumps(drawn),
+        narrow=narrow.listed(drawn),
+        choice=label,
+    )
 
 
 def _routes(material: Material, histories: Histories, held: routes.Held) -> Iterator[Figure]:

@@ -48,6 +48,7 @@ class Material:
     summary: dict[str, Any]
     manifest: dict[str, Any]
     scenario: dict[str, Any]
+    analysis: dict[str, Any] | None = None  # what a sensitivity analysis of the same scenario says
 
     @property
     def title(self) -> str:
@@ -130,8 +131,11 @@ class Material:
         return tuple(Named(name, words.label_of(tree, name)) for name in dict.fromkeys(names))
 
 
-def read(folder: Path) -> Material:
-    """Read the files of the study in *folder*; a `StudyError` names the one that is missing or damaged."""
+def read(folder: Path, analysis: dict[str, Any] | None = None) -> Material:
+    """Read the files of the study in *folder*; a `StudyError` names the one that is missing or damaged.
+
+    *analysis*: the summary of a sensitivity analysis that is to be told with it.
+    """
     import yaml
 
     try:
@@ -140,6 +144,7 @@ def read(folder: Path) -> Material:
             summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
             manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
             scenario=_tree((folder / "scenario.yaml").read_text(encoding="utf-8")),
+            analysis=analysis,
         )
     except FileNotFoundError as fault:
         missing = Path(str(fault.filename))

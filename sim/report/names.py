@@ -27,10 +27,8 @@ class Names:
 
     def varied(self, name: str) -> tuple[str, str]:
         """Return label and unit of what is varied: an assumption, a quantity, or any key by its path."""
-        assumed = (self._tree.get("assumptions") or {}).get(name)
-        if isinstance(assumed, Mapping):
-            title = assumed.get("title") or assumed.get("label")
-            return words.sentence(str(title or name.replace("_", " "))), str(assumed.get("unit") or "")
+        if isinstance((self._tree.get("assumptions") or {}).get(name), Mapping):
+            return self.assumption(name)
         section, _, rest = name.partition(".")
         if section in {"options", "outcomes"} and "." in rest:
             entry, _, key = rest.partition(".")
@@ -38,6 +36,15 @@ class Names:
         if section in SPELLED:
             return self._quantity(name)
         return words.sentence(_key(name)), ""
+
+    def assumption(self, name: str) -> tuple[str, str]:
+        """Return label and unit of an assumption: its own, or of the quantity it is about, or its name."""
+        entry = self._tree["assumptions"][name]
+        path, label, unit = str(entry.get("path") or ""), entry.get("label"), str(entry.get("unit") or "")
+        if not label and path.partition(".")[0] in SPELLED:
+            label, spelt = spelled(self._tree, path)
+            unit = unit or spelt
+        return words.isolated(words.sentence(str(label or name.replace("_", " ")))), unit
 
     def value(self, name: str, value: Any) -> str:
         """Return a value of what is varied: stories in words, numbers short."""

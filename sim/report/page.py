@@ -85,16 +85,21 @@ NOTHING = "Nobody is told what to do or not to do."
 DOCS = ("docs/limits.md", "docs/model.md")
 
 
-def write(study_dir: Path, drivers: Sequence[Mapping[str, Any]] = ()) -> Path:
+def write(
+    study_dir: Path,
+    drivers: Sequence[Mapping[str, Any]] = (),
+    analysis: dict[str, Any] | None = None,
+) -> Path:
     """Write the report of the study in *study_dir* beside its files and return its path.
 
     *drivers*: which of all the numbers drawn go with the outcomes of the reference, as `Study.influences`
-    says; without them the report looks at the assumptions alone.
+    says; without them the report looks at the assumptions alone. *analysis*: what `sim sensitivity` said of
+    the same scenario, if it was run.
     """
     target = Path(study_dir) / NAME
     beside = target.with_name(f".{NAME}.{os.getpid()}")
     try:
-        beside.write_text(page(material.read(Path(study_dir)), drivers), encoding="utf-8")
+        beside.write_text(page(material.read(Path(study_dir), analysis), drivers), encoding="utf-8")
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

@@ -174,4 +174,4 @@ def draw_lifts(material: Material, route: Route) -> Any:
         )
         for each in found
     ]
-    return rows.draw(lines, ["Lift"], "Times as common where it came", percent=False, at=1)
+    return rows.draw(lines, ["Lift"], "Times as common where it came", along=rows.Along.FACTORS, at=1)

@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from sim.report import theme, words
@@ -22,6 +23,14 @@ WIDTH = 46
 
 #: Lowest and highest value an axis shows; None where it shows all.
 Reach = tuple[float, float] | None
+
+
+class Along(Enum):
+    """What is told along the axis."""
+
+    PERCENT = auto()  # shares in percent, from 0
+    FACTORS = auto()  # on a log scale
+    PLAIN = auto()  # quantities in a unit of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +58,16 @@ def draw(
     names: Sequence[str],
     title: str,
     *,
-    percent: bool = True,
+    along: Along = Along.PERCENT,
     at: float | None = None,
 ) -> dict[str, Any]:
-    """Draw *rows* top down; shares in percent along, or factors on a log scale; a line where nothing differs.
+    """Draw *rows* top down, and a dotted line at a value that marks are to be held against.
 
     A mark that does not stand out is hollow. *names* are told in a legend where there are several.
     """
     middles, top = _places(rows)
     several = len(names) > 1
-    along: dict[str, Any] = {"ticksuffix": f"{words.NARROW}%", "rangemode": "tozero"}
-    if not percent:
-        along = _factors(rows)
+    across = _across(rows, along)
     upright = {
         "tickmode": "array",
         "tickvals": middles,
@@ -70,7 +77,7 @@ def draw(
     }
     layout = theme.layout(
         round(top + AROUND + (28 if several else 0)),
-        xaxis=theme.axis(title, **{"zeroline": False, **along}),
+        xaxis=theme.axis(title, **{"zeroline": False, **across}),
         yaxis=theme.axis("", **{"zeroline": False, **upright}),
     )
     layout["margin"]["t"] = 40 if several else 10
@@ -80,11 +87,20 @@ def draw(
         layout["shapes"] = [
             {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line}
         ]
-    reach = None if percent else (10 ** along["range"][0], 10 ** along["range"][1])
+    reach = (10 ** across["range"][0], 10 ** across["range"][1]) if along is Along.FACTORS else None
     traces = [
         _trace(rows, middles, number, name, spread=several, reach=reach) for number, name in enumerate(names)
     ]
     return {"data": traces, "layout": layout}
+
+
+def _across(rows: Sequence[Row], along: Along) -> dict[str, Any]:
+    """Return what makes the axis along which marks lie."""
+    if along is Along.FACTORS:
+        return _factors(rows)
+    if along is Along.PLAIN:
+        return {"rangemode": "normal", "nticks": 7}
+    return {"ticksuffix": f"{words.NARROW}%", "rangemode": "tozero"}
 
 
 def _factors(rows: Sequence[Row]) -> dict[str, Any]:

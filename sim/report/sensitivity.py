@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sim.report import experiment, markup, plots, theme, words
+from sim.report import experiment, markup, narrow, plots, rows, words
 from sim.report.markup import element, paragraph, text
 from sim.report.names import Names
+from sim.report.rows import Along, Mark, Row
 
 Record = Mapping[str, Any]
 
-#: Factors a figure shows, and characters on a line of their names.
-SHOWN, WIDE = 12, 22
+#: Factors a figure shows.
+SHOWN = 12
 
-#: How far the two marks of a line stand from its middle, in lines.
-SHIFT = 0.17
-
-#: What the marks stand for: of indices, and of swings.
-KEYS = (
-    experiment.key(
-        [
-            (theme.look(1).colour, "square", "total index: what would stay unknown if it alone were"),
-            (theme.look(0).colour, "circle-open", "first index: what would go if it alone were known"),
-        ]
-    ),
-    experiment.key(
-        [
-            (theme.look(0).colour, "circle-open", "where the assumption is low, or in its one story"),
-            (theme.look(1).colour, "square", "where it is high, or in the other"),
-        ]
-    ),
+#: What the marks of a line stand for: of indices, and of swings.
+INDICES = (
+    "total index: what would stay unknown if it alone were",
+    "first index: what would go if it alone were known",
 )
+KINDS = ("total", "first")
+ENDS = ("lowest fifth, or the first of two stories", "highest fifth, or the second")
 
 
 def page(said: Record, tree: Mapping[str, Any]) -> str:
@@ -64,9 +55,9 @@ UNTOLD = (
 
 
 def _section(outcome: Record, names: Names, mine: Sequence[plots.Figure]) -> str:
-    shown = (KEYS["swing" in figure.anchor] + plots.placed(figure) for figure in mine)
     name = paragraph(f"In the files: {outcome['outcome']}", class_="reading")
     label = names.measure(outcome["outcome"], outcome["kind"])[0]
+    shown = map(plots.placed, mine)
     return markup.section(f"outcome-{outcome['outcome']}", label, name, *shown, table(outcome, names))
 
 
@@ -105,117 +96,72 @@ def figures(said: Record, tree: Mapping[str, Any]) -> Iterator[plots.Figure]:
     for number, outcome in enumerate(said["outcomes"]):
         if not outcome["tellable"]:
             continue
-        label, unit = names.measure(outcome["outcome"], outcome["kind"])
-        ranked = ranks(outcome["factors"])
+        label = names.measure(outcome["outcome"], outcome["kind"])[0]
+        drawn = draw_indices(outcome, names)
         yield plots.Figure(
             section=outcome["outcome"],
             anchor=f"figure-indices-{number}",
             title=f"{label}: share of what is not luck",
             reading="Bars are 95 % intervals.",
             numbers="",
-            json=draw_indices(ranked, names).to_json(),
+            json=json.dumps(drawn),
             name=f"{outcome['outcome']} indices",
+            narrow=narrow.listed(drawn),
         )
-        swung = [row for row in outcome["factors"] if row["swing"] is not None]
-        if swung:
-            order = sorted(swung, key=lambda row: -abs(row["swing"]))[:SHOWN]
+        if (swings := draw_swings(outcome, names)) is not None:
             yield plots.Figure(
                 section=outcome["outcome"],
                 anchor=f"figure-swing-{number}",
                 title=f"{label}: from one end of each assumption to the other",
                 reading="Bars are 95 % intervals; the dotted line is the mean over all.",
                 numbers="",
-                json=draw_swings(order, outcome, unit, names).to_json(),
+                json=json.dumps(swings),
                 name=f"{outcome['outcome']} swing",
+                narrow=narrow.listed(swings),
             )
 
 
-def ranks(rows: Sequence[Record]) -> list[Record]:
+def ranks(told: Sequence[Record]) -> list[Record]:
     """Return the factors of which there is a total index, the largest first."""
-    told = [row for row in rows if row["total"] is not None]
-    return sorted(told, key=lambda row: -row["total"])[:SHOWN]
+    return sorted((row for row in told if row["total"] is not None), key=lambda row: -row["total"])[:SHOWN]
 
 
-def draw_indices(rows: Sequence[Record], names: Names) -> Any:
-    """Draw total and first indices, one line a factor."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
-    for name, place, shift in (("total", 1, SHIFT), ("first", 0, -SHIFT)):
-        look = theme.look(place)
-        figure.add_trace(
-            go.Scatter(
-                name=name,
-                mode="markers",
-                x=[row[name] for row in rows],
-                y=[len(rows) - n + shift for n in range(len(rows))],
-                error_x=_reach(rows, name, look.colour),
-                marker={
-                    "color": look.colour,
-                    "size": 11,
-                    "symbol": look.symbol if name == "total" else f"{look.symbol}-open",
-                },
-                hovertemplate="%{x:.2f}<extra></extra>",
-            )
+def draw_indices(outcome: Record, names: Names) -> dict[str, Any]:
+    """Draw total and first indices of an outcome, one line a factor."""
+    lines = [
+        Row(
+            _factor(row, names),
+            tuple(_mark(row, name, _spelled(row, name), 100) for name in KINDS if row[name] is not None),
         )
-    _finish(figure, rows, names)
-    figure.update_layout(
-        xaxis=theme.axis("share of the variance<br>that assumptions explain", rangemode="tozero")
-    )
-    return figure
+        for row in ranks(outcome["factors"])
+    ]
+    return rows.draw(lines, INDICES, "Share of the variance that assumptions explain")
 
 
-def draw_swings(rows: Sequence[Record], outcome: Record, unit: str, names: Names) -> Any:
-    """Draw an outcome at both ends of each factor."""
-    import plotly.graph_objects as go
-
-    figure = go.Figure()
-    for name, key, place, shift in (("low end", "at_low", 0, -SHIFT), ("high end", "at_high", 1, SHIFT)):
-        look = theme.look(place)
-        end = f"{key.removeprefix('at_')}_end"
-        figure.add_trace(
-            go.Scatter(
-                name=name,
-                mode="markers",
-                x=[row[key] for row in rows],
-                y=[len(rows) - n + shift for n in range(len(rows))],
-                text=[row[end] for row in rows],
-                error_x=_reach(rows, key, look.colour),
-                marker={
-                    "color": look.colour,
-                    "size": 11,
-                    "symbol": f"{look.symbol}-open" if place == 0 else look.symbol,
-                },
-                hovertemplate="%{text}: %{x:.3g}<extra></extra>",
-            )
+def draw_swings(outcome: Record, names: Names) -> dict[str, Any] | None:
+    """Draw an outcome at both ends of each factor; None where no factor has ends."""
+    swung = [row for row in outcome["factors"] if row["swing"] is not None]
+    if not swung:
+        return None
+    is_event = outcome["kind"] == "outcome"
+    lines = [
+        Row(
+            _factor(row, names),
+            tuple(_mark(row, f"at_{end}", _end(row, end), 100 if is_event else 1) for end in ("low", "high")),
         )
-    figure.add_vline(x=outcome["mean"], line={"color": theme.INK, "dash": "dot"})
-    _finish(figure, rows, names)
-    figure.update_layout(xaxis=theme.axis(words.lines(unit or "mean", 40)))
-    return figure
+        for row in sorted(swung, key=lambda row: -abs(row["swing"]))[:SHOWN]
+    ]
+    if is_event:
+        return rows.draw(lines, ENDS, "Histories in which it happens", at=100 * outcome["mean"])
+    unit = names.measure(outcome["outcome"], outcome["kind"])[1]
+    return rows.draw(lines, ENDS, words.sentence(unit) or "Mean", along=Along.PLAIN, at=outcome["mean"])
 
 
-def _finish(figure: Any, rows: Sequence[Record], names: Names) -> None:
-    """Give a figure its height and a line a factor."""
-    told = [words.lines(_factor(row, names), WIDE) for row in rows]
-    theme.apply(figure, 100 + sum(30 + 15 * name.count("<br>") for name in told))
-    ticks = [len(rows) - n for n in range(len(rows))]
-    figure.update_layout(
-        showlegend=False,
-        margin_t=12,
-        yaxis=theme.axis(tickmode="array", tickvals=ticks, ticktext=told, range=[0.4, len(rows) + 0.6]),
-    )
-
-
-def _reach(rows: Sequence[Record], name: str, colour: str) -> Record:
-    """Return the bars of an estimate; none where there is no interval."""
-    above = [_gap(row[f"{name}_high"], row[name]) for row in rows]
-    below = [_gap(row[name], row[f"{name}_low"]) for row in rows]
-    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "color": colour}
-
-
-def _gap(upper: float | None, lower: float | None) -> float:
-    return 0.0 if upper is None or lower is None else max(upper - lower, 0.0)
+def _mark(row: Record, name: str, told: str, scale: float) -> Mark:
+    """Return the mark of an estimate; without an interval it has no bar."""
+    middle = row[name] or 0.0
+    low, high = (middle if row[f"{name}_{end}"] is None else row[f"{name}_{end}"] for end in ("low", "high"))
+    return Mark(scale * middle, scale * min(low, middle), scale * max(high, middle), told)
 
 
 def table(outcome: Record, names: Names) -> str:

@@ -292,6 +292,7 @@ def written(found: Calibration) -> str:
     plan, posterior = found.plan, found.posterior
     half = "every row" if found.rows == "all" else "the half of the rows that may be fitted"
     sample = {
+        "label": "numbers fitted together to history",
         "derived": f"{len(posterior.sets)} sets drawn by how well they meet {half}",
         "source": plan.rates,
         "paths": list(plan.paths),
