@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +45,7 @@ def dashboard(
     made = server.listening(port)
     url = f"http://{server.HOST}:{made.getsockname()[1]}/"
     histories = Histories(opened_history)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it so gets the same clean end
     try:
         from sim.dashboard.app import application
 

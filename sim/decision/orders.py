@@ -35,6 +35,7 @@ class Rule:
     firmness: float | Address  # chance that it is acted on, or where it stands
     every: float  # days after which it re-arms, inf: once the condition has been false
     patience: float
+    label: str = ""
 
 
 class Orders:

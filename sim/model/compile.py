@@ -188,6 +188,7 @@ def _rules(
             firmness=_firmness(rule.get("firmness", 1), structure),
             every=float((rule.get("every") or {}).get("days", math.inf)),
             patience=28.0,
+            label=str(rule.get("label") or ""),
         )
 
 

@@ -177,6 +177,7 @@ class _Opening:
             day=setup.start + timedelta(days=int(turn * setup.days) + int(deeds.time[n] * setup.days)),
             kind="deed" if spec else "incident",
             by=by,
+            rule=self._rule(choice) if by == "doctrine" else "",
             actor=actor,
             action=spec.action if spec else "incident",
             variant=spec.variant if spec else "",
@@ -212,6 +213,10 @@ class _Opening:
             scripted = any(script.choice == choice for script in self.setup.scripts)
             return "option" if scripted else "doctrine"
         return "clock"
+
+    def _rule(self, choice: int) -> str:
+        """Say which rule of doctrine asks for a choice; several may."""
+        return "; ".join(dict.fromkeys(r.label for r in self.setup.rules if r.choice == choice and r.label))
 
     def _decision(self, choice: int, number: int, by: str, time: float) -> Decision | None:
         """Return why a deed was done, if its state decided it."""

@@ -83,6 +83,7 @@ class Deed:
     day: date
     kind: str  # deed or incident
     by: str  # clock, answer, option (ordered by it), doctrine, force (of a branch) or chance
+    rule: str  # of doctrine, what it says, "" where it has no label
     actor: str
     action: str
     variant: str

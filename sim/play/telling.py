@@ -81,7 +81,7 @@ def told(one: Deed | Happening, width: int, *, why: bool) -> Iterator[str]:
         return
     notes = [
         f"({DEATHS[one.deaths]})" if one.deaths >= 0 else "",
-        f"[{BY[one.by]}]" if BY.get(one.by) else "",
+        f"[{BY[one.by]}{f': {one.rule}' if one.rule else ''}]" if BY.get(one.by) else "",
         f"[unseen by {', '.join(unseen)}]" if (unseen := one.unseen_by) else "",
         "[on a wrong belief]" if one.wrong_belief else "",
         f"[in answer, round {one.round}]" if one.round else "",

@@ -37,11 +37,12 @@ def started(*arguments: str) -> tuple[subprocess.Popen[str], str]:
     return running, running.stdout.readline().split()[1]
 
 
-def test_it_ends_cleanly_when_interrupted(results: Path) -> None:
-    """Ctrl-C: one line, status 130, no traceback."""
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_when_interrupted(results: Path, how: signal.Signals) -> None:
+    """Ctrl-C, or whoever ends processes: one line, status 130, no traceback."""
     running, _ = started(str(results / "shell_game" / "aaaaaaaaaa"))
 
-    running.send_signal(signal.SIGINT)
+    running.send_signal(how)
 
     _, err = running.communicate(timeout=30)
     assert (running.returncode, err) == (130, "dashboard ended\n")

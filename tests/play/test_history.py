@@ -292,3 +292,24 @@ def test_every_event_is_told_each_time_it_comes(tmp_path: Path) -> None:
     told = open_history(written(tmp_path, text), "as_is", 5, 1)
 
     assert sum(one.kind == "event" for one in told.happenings) > 2
+
+
+def test_a_deed_of_doctrine_says_by_which_rule(tmp_path: Path) -> None:
+    """Nothing was weighed, so it is the rule that explains it, where it has a label."""
+    said = """
+doctrine:
+  - label: words are answered with words
+    actor: AAA
+    when: {path: states.AAA.munitions.stock, above: 0}
+    do: {action: protest, target: CCC}
+    firmness: 1
+turns: 3
+"""
+    told = open_history(written(tmp_path, said), "as_is", 0, 1)
+
+    deeds = [deed for deed in told.deeds if deed.by == "doctrine"]
+
+    assert [deed.rule for deed in deeds] == ["words are answered with words"]
+    assert deeds[0].decision is None
+    assert any("[by doctrine: words are answered with words]" in line for line in told.tell(400))
+    assert all(not deed.rule for deed in told.deeds if deed.by != "doctrine")
