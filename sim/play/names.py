@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.actions.records import Choice
-from sim.report.paths import SPELLED, spelled
+from sim.report.paths import spelled
 from sim.world.axes import Axes
 
 #: Sections whose entities have a label.
 LABELLED = ("pipelines", "wars", "treaties", "deals", "red_lines", "places", "indicators")
-#: Sections of entities whose quantities are named by their field.
-NAMED = {*LABELLED, "projects"}
 #: Quantities that only a decision sees.
 SEASONS = {"regime.season": "time of year"}
 
@@ -42,15 +40,7 @@ class Names:
 
     def quantity(self, path: str) -> tuple[str, str]:
         """Return a path in words, and its unit."""
-        section, *words = path.split(".")
-        if path in SEASONS:
-            return SEASONS[path], ""
-        if section in SPELLED or section not in NAMED:
-            text, unit = spelled(dict(self.tree), path)
-            return text, unit
-        named = 2 if section == "projects" else 1
-        field = " ".join(self.state(word) for word in words[named:]).replace("_", " ")
-        return f"{self.label('.'.join(words[:named]))}: {field}", ""
+        return (SEASONS[path], "") if path in SEASONS else spelled(dict(self.tree), path)
 
     def outcome(self, name: str) -> str:
         """Return the label of an outcome, or its name in words."""

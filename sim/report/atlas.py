@@ -25,6 +25,8 @@ from sim.report.places import CAPITALS, Place
 
 #: From this rung on force is used; a pair's worst rung is one that this part of the histories reach.
 FORCE, WORST = 6, 0.05
+#: Rung of two states at war.
+WAR = 8
 #: Panels: west, south, east, north in degrees.
 WORLD, NEAR = (-12.0, -4.0, 300.0, 74.0), (92.0, 20.5, 168.0, 45.5)
 #: Pairs drawn at least this often at blows, percent.
@@ -46,6 +48,7 @@ class Pair:
     high: float
     worst: int  # the highest rung that one history in twenty reaches
     highest: int  # in any history
+    at_war: str = ""  # the war they fight from the start
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,32 @@ def summarise(material: Material, option: Named, held: Happenings) -> Atlas:
     states = material.scenario.get("states") or {}
     named = {name: words.label_of(states, name) for name in states if name in CAPITALS}
     worst = held.worst() if held.rows else {}
-    pairs = sorted((_pair(key, rungs) for key, rungs in worst.items()), key=lambda pair: -pair.share)
+    wars = _wars(material)
+    pairs = sorted(
+        (_pair(key, rungs, wars.get(frozenset(key), "")) for key, rungs in worst.items()),
+        key=lambda pair: (not pair.at_war, -pair.share),
+    )
     rungs = ladder.rung_labels(material)
     return Atlas(option, tuple(pairs), tuple(_flows(material, option)), named, rungs, held.rows)
 
 
-def _pair(states: tuple[str, str], rungs: NDArray[np.int8]) -> Pair:
+def _wars(material: Material) -> dict[frozenset[str], str]:
+    """Return the wars that stand open at the start, by the two states that fight."""
+    wars = material.scenario.get("wars") or {}
+    return {
+        frozenset((one, other)): words.label_of(wars, name)
+        for name, entry in wars.items()
+        if isinstance(entry, dict) and entry.get("open") == 1
+        for one in entry["sides"][0]
+        for other in entry["sides"][1]
+    }
+
+
+def _pair(states: tuple[str, str], rungs: NDArray[np.int8], at_war: str) -> Pair:
     times, n = int((rungs >= FORCE).sum()), len(rungs)
     low, high = (100 * float(bound) for bound in wilson(times, n))
     worst = int(np.sort(rungs)[::-1][int(WORST * n)])
-    return Pair(states, 100 * times / n, low, high, worst, int(rungs.max()))
+    return Pair(states, 100 * times / n, low, high, worst, int(rungs.max()), at_war)
 
 
 def _flows(material: Material, option: Named) -> Iterator[Flow]:
@@ -183,11 +202,12 @@ def _between(atlas: Atlas, axes: tuple[str, str]) -> Iterator[dict[str, Any]]:
         marker = {"symbol": "arrow", "angleref": "previous", "size": [0] * (len(x) - 1) + [11], "color": FLOW}
         yield {**on, "mode": "lines+markers", "x": x, "y": y, "line": line, "marker": marker, **_hover(told)}
     for pair in reversed(atlas.pairs):
-        if pair.share < LEAST or not set(pair.states) <= atlas.states.keys():
+        if (pair.share < LEAST and not pair.at_war) or not set(pair.states) <= atlas.states.keys():
             continue
         x, y = _arc(CAPITALS[pair.states[0]], CAPITALS[pair.states[1]], 0.0)
         told = _escaped(f"{_named(atlas, pair)}: {_told(atlas, pair)}")
-        line = {"color": theme.RUNGS[max(pair.worst, 4)], "width": 1.5 + pair.share / 8}
+        rung, share = (max(WAR, pair.worst), 100.0) if pair.at_war else (max(pair.worst, 4), pair.share)
+        line = {"color": theme.RUNGS[rung], "width": 1.5 + share / 8}
         yield {**on, "mode": "lines", "x": x, "y": y, "line": line, "opacity": 0.8, **_hover(told)}
 
 
@@ -236,6 +256,8 @@ def _named(atlas: Atlas, pair: Pair) -> str:
 
 
 def _told(atlas: Atlas, pair: Pair) -> str:
+    if pair.at_war:
+        return f"at war from the start ({pair.at_war})"
     worst = atlas.rungs[pair.worst] if pair.worst < len(atlas.rungs) else str(pair.worst)
     share = f"{pair.share:.1f} % ({pair.low:.1f} to {pair.high:.1f})"
     return f"force used in {share} of histories; one in twenty reaches {worst.lower()} or worse"

@@ -179,8 +179,9 @@ def _maps(material: Material, held: routes.Held) -> Iterator[Figure]:
             section="map",
             anchor=f"figure-map--{number}",
             title=f"Where it happens: {option.label}",
-            reading="A line joins two states between which force was used: the thicker, the more often; the "
-            "darker, the worse it gets in one history of twenty. Dotted, with an arrow: a flow of goods. "
+            reading="A line joins two states between which force was used, a seizure or a clash as much "
+            "as an attack: the thicker, the more often; the darker, the worse it gets in one history of "
+            "twenty. The thickest are at war from the start. Dotted, with an arrow: a flow of goods. "
             "Lines run between capitals. Coasts from Natural Earth; no border is drawn, and so no view of a "
             "disputed one is taken.",
             numbers=numbers.pairs(record),

@@ -117,7 +117,7 @@ def _set(tree: Tree, changed: Any) -> Iterator[str]:
     if not isinstance(changed, Mapping):
         return
     for path, value in changed.items():
-        title, unit = _quantity(tree, str(path))
+        title, unit = paths.spelled(dict(tree), str(path))
         shown = words.plain(value) if isinstance(value, int | float) else json.dumps(value, default=str)
         yield f"{title} set to {shown}{f' ({unit})' if unit else ''}."
 
@@ -132,7 +132,7 @@ def _condition(tree: Tree, when: Any) -> str:
     path = when.get("observes") or when.get("path")
     if not path:
         return json.dumps(when, ensure_ascii=False, default=str)
-    title = _quantity(tree, str(path))[0]
+    title = paths.spelled(dict(tree), str(path))[0]
     seen = "is seen" if when.get("observes") else "is"
     bounds = [f"{key.replace('_', ' ')} {words.plain(when[key])}" for key in BOUNDS if key in when]
     return f"“{title}” {seen} {' and '.join(bounds) or 'so'}"
@@ -148,23 +148,6 @@ def _programme(tree: Tree, name: Any) -> dict[str, str]:
             entry = _entry(held, name)
             return {called: str(entry.get("label") or name.replace("_", " "))}
     return {}
-
-
-def _quantity(tree: Tree, path: str) -> tuple[str, str]:
-    """Return title and unit of a path, by the label of the entity where `paths` has no words for it."""
-    section, *names = path.split(".")
-    if section in paths.SPELLED or len(names) < 2:
-        return paths.spelled(dict(tree), path)
-    held: Any = tree.get(section)
-    entity = _entry(held, names[0])
-    rest = names[1:]
-    if section == "projects" and len(rest) > 1:
-        whose = _state(tree, names[0])
-        entity, rest = {"label": f"{whose}, {words.label_of(entity, rest[0]).lower()}"}, rest[1:]
-    label = str(entity.get("label") or names[0].replace("_", " "))
-    of = rest[-1] if len(rest) > 1 and rest[-1] in (tree.get("states") or {}) else ""
-    quantity = " ".join(rest[:-1] if of else rest).replace("_", " ")
-    return words.sentence(f"{label}: {quantity}{f', {_state(tree, of)}' if of else ''}"), ""
 
 
 def _state(tree: Tree, name: str) -> str:

@@ -46,6 +46,11 @@ def strongest(material: Material, drivers: Sequence[Mapping[str, Any]]) -> list[
         outcome = events.get(name) or Named(name, names.measure(name, "quantity")[0])
         number = Named(row["number"], names.varied(row["number"])[0])
         there, share = (row["at_low"], row["at_high"]), (row["share"], row["share_low"], row["share_high"])
-        ends = tuple(str(end).replace("-", words.MINUS) for end in (row["low_end"], row["high_end"]))
+        ends = tuple(_end(names, row["number"], row[end]) for end in ("low_end", "high_end"))
         told.append(Driver(number, outcome, name in events, (ends[0], ends[1]), there, share))
     return told
+
+
+def _end(names: Names, number: str, end: Any) -> str:
+    """Return what a number is at one of its ends: its value, or the story that is true."""
+    return str(names.value(number, end)).replace("-", words.MINUS)

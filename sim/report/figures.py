@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.report import causes, flows, ladder, narrow, outcomes, tables, tallies
-from sim.report.material import Material
+from sim.report.material import Material, Named
 from sim.report.plots import Figure
 from sim.report.tallies import Tally
 
@@ -68,7 +68,8 @@ def _ladders(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Ite
             anchor=f"figure-ladder-{number}",
             title=f"{theatre.label}: rungs of the ladder",
             reading="Share of histories at each rung, the highest at the bottom: the upper edge of a colour "
-            "is the share at that rung or above.",
+            "is the share at that rung or above."
+            + _alike(record.apart[1], f"Within {ladder.LEAST:g} point of the reference throughout"),
             numbers=tables.ladder_table(record),
             json=_json(drawn),
             narrow=narrow.stacked(drawn),
@@ -79,17 +80,26 @@ def _flows(material: Material, counts: Mapping[tuple[str, str], Tally]) -> Itera
     for number, path in enumerate(flows.watched(counts)):
         record = flows.summarise(material, counts, path)
         drawn = flows.draw(record)
-        dotted = " Dotted: the middle under the reference." if len(record.bands) > 1 else ""
+        dotted = " Dotted: the middle under the reference." if len(record.apart[0]) > 1 else ""
         yield Figure(
             section="flows",
             anchor=f"figure-flow-{number}",
             title=f"{record.title} ({record.unit})" if record.unit else record.title,
             reading="Line: half of the histories lie above it. Band: four in five lie within it "
-            f"(10th to 90th percentile).{dotted}",
+            f"(10th to 90th percentile).{dotted}"
+            + _alike(record.apart[1], "To the eye as the reference throughout"),
             numbers=tables.flow_table(record),
             json=_json(drawn),
             narrow=narrow.stacked(drawn),
         )
+
+
+def _alike(options: Sequence[Named], how: str) -> str:
+    """Say which options have no panel of their own, since they say the same as the reference."""
+    if not options:
+        return ""
+    named = "; ".join(f"“{option.label}”" for option in options)
+    return f" {how}, and not drawn: {named}."
 
 
 def _json(figure: Any) -> str:

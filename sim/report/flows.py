@@ -17,6 +17,9 @@ from sim.report.tallies import Tally
 
 LEVELS = (0.10, 0.50, 0.90)
 
+#: Part of the height of the reference's band by which middle or edges have to part for a panel of its own.
+LEAST = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -27,6 +30,12 @@ class Flow:
     unit: str
     dates: tuple[dt.date | int, ...]
     bands: tuple[tuple[Named, NDArray[np.float64]], ...]  # by option, (turns, 3)
+
+    @property
+    def apart(self) -> tuple[list[int], list[Named]]:
+        """Which options are drawn, by number, and which lie within `LEAST` of the reference."""
+        first = self.bands[0][1]
+        return panels.parted(self.bands, max(LEAST * float(np.ptp(first)), 1e-9))
 
 
 def watched(tallies: Mapping[tuple[str, str], Tally]) -> tuple[str, ...]:
@@ -53,11 +62,12 @@ def summarise(material: Material, tallies: Mapping[tuple[str, str], Tally], path
 
 def draw(flow: Flow) -> Any:
     """Draw a panel an option; the middle of the reference is repeated in the others, dotted."""
-    figure = panels.grid([option.label for option, _ in flow.bands], flow.unit, flow.dates)
+    shown = flow.apart[0]
+    figure = panels.grid([flow.bands[n][0].label for n in shown], flow.unit, flow.dates)
     reference = flow.bands[0][1][:, 1]
-    for panel, (_, band) in enumerate(flow.bands):
-        look = theme.look(panel)
-        where = panels.place(panel, len(flow.bands))
+    for panel, number in enumerate(shown):
+        band, look = flow.bands[number][1], theme.look(number)
+        where = panels.place(panel, len(shown))
         common = {**panels.along(flow.dates), "mode": "lines", "showlegend": False, **where}
         figure.add_scatter(y=band[:, 2].astype(np.float32), line={"width": 0}, hoverinfo="skip", **common)
         figure.add_scatter(

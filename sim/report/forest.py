@@ -44,7 +44,10 @@ class Group:
 
 
 def draw(groups: Sequence[Group], shown: Sequence[Group], reference: str, log: float | None) -> Any:
-    """Draw *shown* top down on the scales of all *groups*; *log* is where a log scale begins."""
+    """Draw *shown* top down; *log* is where a log scale begins.
+
+    Shares lie on the scale of all *groups*, differences on one of their own: a small one is to be seen.
+    """
     from plotly.subplots import make_subplots
 
     compared = any(line.right for group in groups for line in group.lines)
@@ -67,17 +70,18 @@ def draw(groups: Sequence[Group], shown: Sequence[Group], reference: str, log: f
             top += height
         top += LINE / 3
     _axes(figure, ticks, top, reference if compared else "", log)
-    _reach(figure, [line for group in groups for line in group.lines], log)
+    every, here = ([line for group in some for line in group.lines] for some in (groups, shown))
+    _reach(figure, every, here, log)
     theme.apply(figure, height=round(top + AXES + TITLE * words.lines(reference, THIRD).count("<br>")))
     return figure.update_layout(margin_t=8)
 
 
-def _reach(figure: Any, lines: Sequence[Line], log: float | None) -> None:
-    """Give both axes room for every interval, zero included."""
+def _reach(figure: Any, lines: Sequence[Line], shown: Sequence[Line], log: float | None) -> None:
+    """Give both axes room for every interval, zero included: of all lines, and of the differences shown."""
     most = max(line.left.high for line in lines)
     left = [0, most * 1.06] if log is None else [math.log10(log), math.log10(most * 1.5)]
     figure.update_xaxes(range=left, row=1, col=1)
-    changes = [line.right for line in lines if line.right]
+    changes = [line.right for line in shown if line.right]
     if changes:
         low, high = min(0, *(span.low for span in changes)), max(0, *(span.high for span in changes))
         room = 0.08 * (high - low) or 1.0
@@ -127,6 +131,7 @@ def _span(figure: Any, y: float, place: int, span: Span, column: int, floor: flo
         y=[y],
         mode="markers",
         marker={"color": look.colour, "size": 11, "symbol": "triangle-left-open" if nothing else look.symbol},
+        cliponaxis=False,
         row=1,
         col=column,
         **about,

@@ -18,6 +18,9 @@ from sim.report.tallies import Tally
 PREFIX = "rung:"
 RUNGS = 12
 
+#: Points by which the share at a rung or above has to part from the reference for a panel of its own.
+LEAST = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
@@ -27,6 +30,12 @@ class Ladder:
     rungs: tuple[str, ...]  # labels, from calm upwards
     dates: tuple[dt.date | int, ...]
     shares: tuple[tuple[Named, NDArray[np.float64]], ...]  # by option, (turns, rungs)
+
+    @property
+    def apart(self) -> tuple[list[int], list[Named]]:
+        """Which options are drawn, by number, and which are within `LEAST` of the first at every rung."""
+        above = [(option, np.cumsum(share[:, ::-1], axis=1)) for option, share in self.shares]
+        return panels.parted(above, LEAST)
 
     @property
     def highest(self) -> int:
@@ -68,10 +77,9 @@ def rung_labels(material: Material) -> tuple[str, ...]:
 
 def draw(ladder: Ladder) -> Any:
     """Draw the shares stacked, the highest rung at the bottom: the height is the share at a rung or above."""
-    figure = panels.grid(
-        [option.label for option, _ in ladder.shares], "Share of histories", ladder.dates, 64
-    )
-    for panel, (_, share) in enumerate(ladder.shares):
+    shown = [ladder.shares[n] for n in ladder.apart[0]]
+    figure = panels.grid([option.label for option, _ in shown], "Share of histories", ladder.dates, 64)
+    for panel, (_, share) in enumerate(shown):
         for rung in range(ladder.highest, -1, -1):
             figure.add_scatter(
                 **panels.along(ladder.dates),
@@ -84,7 +92,7 @@ def draw(ladder: Ladder) -> Any:
                 fillcolor=theme.RUNGS[rung],
                 stackgroup="histories",
                 hovertemplate="%{x}: %{y:.2f} %",
-                **panels.place(panel, len(ladder.shares)),
+                **panels.place(panel, len(shown)),
             )
     figure.update_yaxes(range=[0, 100], ticksuffix=f"{words.NARROW}%", dtick=25)
     figure.update_layout(legend={"traceorder": "reversed"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.report import words
-from sim.report.paths import SPELLED, spelled
+from sim.report.paths import LABELLED, PARAMETERS, SPELLED, spelled
 
 
 class Names:
@@ -33,7 +33,7 @@ class Names:
         if section in {"options", "outcomes"} and "." in rest:
             entry, _, key = rest.partition(".")
             return f"{words.label_of(self._tree.get(section), entry)}: {_key(key)}", ""
-        if section in SPELLED:
+        if section in SPELLED.keys() | LABELLED | {PARAMETERS} and rest:
             return self._quantity(name)
         return words.sentence(_key(name)), ""
 
@@ -41,7 +41,7 @@ class Names:
         """Return label and unit of an assumption: its own, or of the quantity it is about, or its name."""
         entry = self._tree["assumptions"][name]
         path, label, unit = str(entry.get("path") or ""), entry.get("label"), str(entry.get("unit") or "")
-        if not label and path.partition(".")[0] in SPELLED:
+        if not label and path.partition(".")[0] in SPELLED.keys() | LABELLED:
             label, spelt = spelled(self._tree, path)
             unit = unit or spelt
         return words.isolated(words.sentence(str(label or name.replace("_", " ")))), unit

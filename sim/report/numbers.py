@@ -194,10 +194,16 @@ def pairs(record: atlas.Atlas) -> str:
     rows = [
         [
             text(" and ".join(record.states.get(state, state) for state in pair.states)),
-            words.percent(pair.share, 1),
-            f"{words.number(pair.low, 1)} to {words.percent(pair.high, 1)}",
-            text(record.rungs[pair.worst]),
-            text(record.rungs[pair.highest]),
+            *(
+                ("at war from the start", "", "", "")
+                if pair.at_war
+                else (
+                    words.percent(pair.share, 1),
+                    f"{words.number(pair.low, 1)} to {words.percent(pair.high, 1)}",
+                    text(record.rungs[pair.worst]),
+                    text(record.rungs[pair.highest]),
+                )
+            ),
         ]
         for pair in record.pairs
     ]

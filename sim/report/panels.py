@@ -7,10 +7,24 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.report import theme, words
+from sim.report.material import Named
 
 #: Heights in px: of a panel, between two rows of them (dates and a title of two lines), above, below.
 ROW, BETWEEN, TOP, DATES = 220, 104, 50, 52
+
+
+def parted(each: Sequence[tuple[Named, NDArray[np.float64]]], least: float) -> tuple[list[int], list[Named]]:
+    """Return which options are drawn, by number, and which are left out since they say the same.
+
+    The first is what the others are held against; one that never departs from it by *least* says the same.
+    """
+    first = each[0][1]
+    apart = [n for n, (_, values) in enumerate(each) if n == 0 or np.abs(values - first).max() >= least]
+    return apart, [option for n, (option, _) in enumerate(each) if n not in apart]
 
 
 def columns(panels: int) -> int:

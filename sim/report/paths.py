@@ -61,8 +61,14 @@ SPELLED: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 
-#: Sections whose path names two entities.
-PAIRED = {"dyads"}
+#: Sections whose path names two entities: two states, or a state and what it has.
+PAIRED = {"dyads", "projects"}
+
+#: Sections whose quantities go by their own names, each of an entity with a label.
+LABELLED = {"treaties", "deals", "red_lines", "places", "projects"}
+
+#: Numbers of the model that hold for all.
+PARAMETERS = "parameters"
 
 
 def spelled(tree: dict[str, Any], path: str) -> tuple[str, str]:
@@ -70,14 +76,16 @@ def spelled(tree: dict[str, Any], path: str) -> tuple[str, str]:
     section, _, rest = path.partition(".")
     names = rest.split(".")
     held = tree.get(section)
-    entities = _names(tree, held, names[:2] if section in PAIRED else names[:1])
+    entities = _names(tree, section, names[:2] if section in PAIRED else names[:1])
     quantity, of = _quantity(tree, names[2 if section in PAIRED else 1 :])
     if section == "indicators":
         entry = held.get(names[0]) if isinstance(held, dict) else None
         return entities, str(entry.get("unit") or "") if isinstance(entry, dict) else ""
-    if section not in SPELLED or not quantity:
+    if section == PARAMETERS:
+        return f"Model: {rest.replace('_', ' ')}", ""
+    if section not in SPELLED.keys() | LABELLED or not quantity:
         return words.sentence(f"{section} {rest}".replace("_", " ").replace(".", ", ").strip()), "share"
-    text, unit = SPELLED[section].get(quantity, (quantity.replace("_", " "), "share"))
+    text, unit = SPELLED.get(section, {}).get(quantity, (quantity.replace("_", " "), "share"))
     if of:
         text = f"{text}, {words.label_of(tree.get('states'), of)}"
     if "{}" in unit:
@@ -85,9 +93,13 @@ def spelled(tree: dict[str, Any], path: str) -> tuple[str, str]:
     return f"{entities}: {text}", unit
 
 
-def _names(tree: dict[str, Any], held: Any, names: list[str]) -> str:
+def _names(tree: dict[str, Any], section: str, names: list[str]) -> str:
     """Return the labels of the entities a path names."""
-    where = tree.get("states") if len(names) == 2 else held
+    if section == "projects":
+        owned = (tree.get(section) or {}).get(names[0])
+        whose = words.label_of(tree.get("states"), names[0])
+        return f"{whose}, {words.label_of(owned, names[-1]).lower()}" if len(names) > 1 else whose
+    where = tree.get("states" if section in PAIRED else section)
     return " towards ".join(words.label_of(where, name) for name in names)
 
 
