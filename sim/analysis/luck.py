@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.columns import Histories
-from sim.intervals import grouped, resampled_means
+from sim.intervals import Z, grouped, resampled_means
+
+#: Steps in which the shares are tried that an interval may hold.
+STEPS = 2000
 
 
 def luck_share(histories: NDArray[Any], twins: NDArray[Any]) -> dict[str, float | None]:
@@ -26,12 +29,16 @@ def luck_share(histories: NDArray[Any], twins: NDArray[Any]) -> dict[str, float 
     Returns
     -------
     dict
-        luck_share, luck_low, luck_high (percentile bootstrap by groups): within 0 and 1, None where nothing
-        varies.
+        luck_share, luck_low, luck_high: within 0 and 1, None where nothing varies. The interval of an event
+        is that of an intraclass kappa (Donner and Eliasziw 1992, Stat. Med. 11, 1511-1519), which knows that
+        a rare event seen in no two twins at once may yet be half ignorance; of a quantity, a percentile
+        bootstrap by groups.
     """
+    if histories.dtype == np.bool_:
+        return _of_event(histories, twins)
     one, other = histories.astype(np.float64), twins.astype(np.float64)
     if len(one):
-        middle = (one.mean() + other.mean()) / 2 if histories.dtype != np.bool_ else 0.0
+        middle = (one.mean() + other.mean()) / 2
         one, other = one - middle, other - middle  # no digits lost to a large mean
     pairs = np.stack([(one + other) / 2, one * other, (one * one + other * other) / 2], axis=1)
     share = _share(pairs.mean(axis=0)) if len(pairs) else np.array(np.nan)
@@ -42,6 +49,24 @@ def luck_share(histories: NDArray[Any], twins: NDArray[Any]) -> dict[str, float 
         if usable.size:
             low, high = np.quantile(usable, [0.025, 0.975])
     return {"luck_share": _number(share), "luck_low": _number(low), "luck_high": _number(high)}
+
+
+def _of_event(histories: NDArray[np.bool_], twins: NDArray[np.bool_]) -> dict[str, float | None]:
+    """Return luck's share of whether an event happens, with the shares the counts of pairs do not exclude."""
+    n, both = len(histories), int((histories & twins).sum())
+    one = int((histories ^ twins).sum())
+    p = (2 * both + one) / (2 * n) if n else 0.0
+    if not 0 < p < 1:
+        return dict.fromkeys(("luck_share", "luck_low", "luck_high"))
+    spread = p * (1 - p)
+    alike = min(max((both / n - p * p) / spread, 0.0), 1.0)
+    tried = np.linspace(0, 1, STEPS + 1)
+    expected = n * np.stack([p * p + tried * spread, 2 * spread * (1 - tried), (1 - p) ** 2 + tried * spread])
+    seen = np.array([both, one, n - both - one])[:, None]
+    off = np.divide((seen - expected) ** 2, expected, out=np.zeros_like(expected), where=expected > 0)
+    off[(expected == 0) & (seen > 0)] = np.inf
+    kept = np.append(tried[off.sum(axis=0) <= Z * Z], alike)
+    return {"luck_share": 1 - alike, "luck_low": 1 - float(kept.max()), "luck_high": 1 - float(kept.min())}
 
 
 def _share(means: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sim.report import words
+from sim.report.decreed import decrees
 from sim.report.outcomes import Estimate, Outcomes, difference, probability
 
-#: Percent from which an outcome counts as what an option orders: a deed may be held up in a history or two.
-ALWAYS = 99.0
 #: Sentences at most: more is a table.
 MOST = 5
 
@@ -21,23 +22,27 @@ class Finding:
     places: int
     reference: Estimate
     changed: Estimate
+    decreed: bool  # the option, or the reference, orders, forbids or sets it
 
 
-def summarise(outcomes: Outcomes) -> tuple[Finding, ...]:
-    """Return the largest clear difference of each outcome, largest first; what an option orders last."""
+def summarise(outcomes: Outcomes, tree: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return the largest clear difference of each outcome, largest first; what is decreed last.
+
+    *tree*: the scenario, which says what an option, or the reference, itself orders, forbids or sets.
+    """
     found = []
     for outcome in outcomes.outcomes:
-        clear = [each for each in outcome.estimates if each.differs]
+        base = decrees(tree, outcomes.reference.name, outcome.named.name)
+        clear = [
+            (base or decrees(tree, each.option.name, outcome.named.name), each)
+            for each in outcome.estimates
+            if each.differs
+        ]
         if clear:
-            most = max(clear, key=lambda each: (not _ordered(each), _size(each)))
-            found.append(Finding(outcome.named.label, outcome.places, outcome.estimates[0], most))
-    found.sort(key=lambda finding: (_ordered(finding.changed), -_size(finding.changed)))
+            decreed, most = max(clear, key=lambda each: (not each[0], _size(each[1])))
+            found.append(Finding(outcome.named.label, outcome.places, outcome.estimates[0], most, decreed))
+    found.sort(key=lambda finding: (finding.decreed, -_size(finding.changed)))
     return tuple(found[:MOST])
-
-
-def _ordered(each: Estimate) -> bool:
-    """Say whether it happens as good as always, or never, as what an option commands or forbids."""
-    return each.times in (0, each.histories) or each.probability >= ALWAYS
 
 
 def _size(each: Estimate) -> float:

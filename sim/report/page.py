@@ -136,7 +136,7 @@ def _parts(found: Material, drawn: Sequence[plots.Figure]) -> dict[str, list[str
     happened = outcomes.summarise(found)
     parts = {
         "question": [*_question(found)],
-        "findings": [*_findings(happened)],
+        "findings": [*_findings(found, happened)],
         "outcomes": [tables.outcomes_table(happened), *map(plots.placed, _of(drawn, "outcomes"))],
         "assumptions": [tables.beliefs_table(beliefs.summarise(found))],
         "limits": [element("div", _limits(), class_="limits")],
@@ -200,11 +200,11 @@ def _question(found: Material) -> Iterator[str]:
     yield markup.items(lines, "plain")
 
 
-def _findings(happened: Outcomes) -> Iterator[str]:
+def _findings(material: Material, happened: Outcomes) -> Iterator[str]:
     if len(happened.options) < 2:
         yield paragraph("One option was run: there is nothing to compare. Its outcomes follow.")
         return
-    found = findings.summarise(happened)
+    found = findings.summarise(happened, material.scenario)
     if not found:
         yield paragraph(
             "No option differs clearly from the reference in any outcome: every interval includes zero."
@@ -214,7 +214,7 @@ def _findings(happened: Outcomes) -> Iterator[str]:
     yield markup.items(told, "findings")
     yield paragraph(
         f"The clearest difference of each outcome, at most {findings.MOST}, largest first, "
-        "what an option itself orders or forbids last; "
+        "what an option or the reference itself orders, forbids or sets last; "
         f"{findings.count_clear(happened)}. Points are percentage points, their 95 % interval in brackets.",
         class_="reading",
     )

@@ -15,6 +15,9 @@ from sim.report.rows import Mark, Row
 #: Assumptions in the table of those that move most.
 MOST = 20
 
+#: Points by which an interval may be wide that tells luck from ignorance.
+WIDE = 50.0
+
 
 @dataclass(frozen=True, slots=True)
 class Luck:
@@ -26,6 +29,11 @@ class Luck:
     low: float
     high: float
     sentence: str
+
+    @property
+    def wide(self) -> float:
+        """How wide its interval is."""
+        return self.high - self.low
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +47,27 @@ class Moved:
 
 
 def luck(material: Material) -> tuple[Luck, ...]:
-    """Return luck's part in every outcome, under the reference, or where it never came under another."""
+    """Return luck's part in every outcome: under the reference, or where that tells little, the surest."""
     labels = {named.name: named for named in material.outcomes}
     options = {named.name: named for named in material.options}
     found: dict[str, Luck] = {}
     for row in material.estimates:
         share, low, high = (row.get(key) for key in ("luck_share", "luck_low", "luck_high"))
         name = row["outcome"]
-        if share is None or low is None or high is None or name in found:
+        if share is None or low is None or high is None:
             continue
         outcome, option = labels[name], options[row["option"]]
         share, low, high = 100 * share, 100 * low, 100 * high
-        found[name] = Luck(outcome, option, share, low, high, _sentence(share, low, high))
+        held = found.get(name)
+        if held is None or held.wide > max(WIDE, high - low):
+            found[name] = Luck(outcome, option, share, low, high, _sentence(share, low, high))
     return tuple(found.values())
 
 
 def _sentence(share: float, low: float, high: float) -> str:
     """Say in plain words what a part of luck means for who wants to know more."""
     told = f"{words.percent(share, 0)} luck ({words.number(low, 0)} to {words.number(high, 0)})"
-    if high - low > 50:
+    if high - low > WIDE:
         return f"{told}: too few histories to tell luck from ignorance."
     if low >= 80:
         return f"{told}: nearly all of it would stay open if every assumption were known."
@@ -71,8 +81,10 @@ def _sentence(share: float, low: float, high: float) -> str:
 def told(found: Sequence[Luck]) -> str:
     """Say in a sentence or two where luck rules and where ignorance does."""
     lucky = sum(each.low >= 80 for each in found)
-    least = min(found, key=lambda each: each.share)
+    unsure = sum(each.wide > WIDE for each in found)
+    least = min(found, key=lambda each: (each.wide > WIDE, each.share))
     parts = f"{words.count(lucky)} of {words.count(len(found))} outcomes are nearly all luck"
+    parts += f", of {words.count(unsure)} there are too few histories to tell" if unsure else ""
     if least.high > 80:
         return f"{parts}; none is clearly decided by the assumptions that were left open."
     return (

@@ -44,6 +44,33 @@ def test_luck_share_is_that_of_the_variance() -> None:
     assert found["luck_low"] < 0.88 < found["luck_high"]
 
 
+def test_a_rare_event_that_no_two_twins_share_may_still_be_ignorance() -> None:
+    """Fourteen of a thousand: the count does not say that every bit of it is luck."""
+    histories, twins = np.zeros(1000, np.bool_), np.zeros(1000, np.bool_)
+    histories[:14] = twins[14:28] = True
+
+    found = luck_share(histories, twins)
+
+    assert found["luck_share"] == found["luck_high"] == 1
+    assert found["luck_low"] is not None
+    assert found["luck_low"] < 0.85
+
+
+@pytest.mark.parametrize(("p", "ignorance"), [(0.014, 0.032), (0.014, 0.108), (0.3, 0.1), (0.3, 0.5)])
+def test_the_interval_of_luck_holds_the_truth_nineteen_times_in_twenty(p: float, ignorance: float) -> None:
+    """Of pairs drawn with a known share, rare ones among them; a thousand studies of a thousand pairs."""
+    rng = np.random.default_rng(1)
+    both = p * p + ignorance * p * (1 - p)
+    held = 0
+    for _ in range(1000):
+        u = rng.random(1000)
+        histories, twins = u < p, (u < both) | ((u >= p) & (u < 2 * p - both))
+        found = luck_share(histories, twins)
+        if found["luck_low"] is not None and found["luck_high"] is not None:
+            held += found["luck_low"] - 1e-9 <= 1 - ignorance <= found["luck_high"] + 1e-9
+    assert held / 1000 >= 0.925
+
+
 def test_luck_of_what_never_happens_is_not_a_number() -> None:
     """No variance, no share of it."""
     nothing = np.zeros(100, np.bool_)

@@ -61,7 +61,7 @@ def test_final_quantities_carry_their_band_and_difference(study: Material) -> No
 
 def test_findings_are_clear_differences_one_an_outcome(study: Material) -> None:
     """What stands out leaves out zero, the largest first."""
-    found = findings.summarise(outcomes.summarise(study))
+    found = findings.summarise(outcomes.summarise(study), study.scenario)
     sizes = [abs(each.changed.difference or 0) for each in found]
 
     assert found[0].outcome == "Russia arms North Korea with strategic technology"
@@ -183,7 +183,7 @@ def test_summaries_need_no_plotly(folder: Path) -> None:
         "from pathlib import Path\n"
         "from sim.report import beliefs, findings, flows, ladder, material, outcomes, tallies\n"
         "study = material.read(Path(sys.argv[1])); counts = tallies.split(study.series())\n"
-        "findings.summarise(outcomes.summarise(study)); beliefs.summarise(study)\n"
+        "findings.summarise(outcomes.summarise(study), study.scenario); beliefs.summarise(study)\n"
         "ladder.summarise(study, counts, ladder.theatres(study, counts)[0])\n"
         "flows.summarise(study, counts, flows.watched(counts)[0])\n"
     )
@@ -203,17 +203,3 @@ def test_many_outcomes_are_drawn_in_parts_that_fit_on_paper(study: Material) -> 
 
     assert [len(part) for part in parts] == [6, 5, 6]
     assert outcomes.parts([outcome]) == [(outcome,)]
-
-
-def test_what_an_option_orders_is_no_finding_of_the_first_rank(study: Material) -> None:
-    """That sanctions are imposed where the option imposes them is told after what was not known."""
-    record = outcomes.summarise(study)
-    first = record.outcomes[0]
-    ordered = replace(
-        first.estimates[3], times=10_000, difference=70.0, difference_low=69.0, difference_high=71.0
-    )
-    forced = replace(first, estimates=(*first.estimates[:3], ordered))
-
-    found = findings.summarise(replace(record, outcomes=(forced, *record.outcomes[1:])))
-
-    assert [each.changed.option.name for each in found if each.outcome == first.named.label] == ["direct"]
