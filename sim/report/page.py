@@ -184,8 +184,7 @@ def _lead(found: Material) -> str:
 
 
 def _question(found: Material) -> Iterator[str]:
-    given = found.scenario.get("description") or found.scenario.get("question")
-    if given:
+    if given := found.scenario.get("question"):
         yield paragraph(str(given))
     first = len(found.options) > 1
     yield paragraph("What is compared:" if first else "What is simulated:")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,18 @@ class Held:
 
 
 def summarise(material: Material, histories: Histories, held: Held) -> Iterator[Route]:
-    """Yield every outcome that came, and stayed away, in enough histories under some option."""
+    """Yield every outcome that came, and stayed away, in enough histories under some option.
+
+    Of its signs those are told that are clear of chance given all that were looked at, of every outcome.
+    """
+    found = list(_routes(material, histories, held))
+    tried = sum(len(route.signs) for route in found)
+    for route in found:
+        yield replace(route, signs=_clear(route.signs, tried))
+
+
+def _routes(material: Material, histories: Histories, held: Held) -> Iterator[Route]:
+    """Yield outcomes with every sign that was looked at."""
     kept = set(histories.named("t:"))
     seen: dict[str, dict[Kind, Any]] = {}
     for outcome in material.outcomes:
@@ -99,14 +110,16 @@ def _told_under(cases: Any) -> int:
 
 
 def _signs(landmark: Landmark, signs: Any) -> tuple[Record, ...]:
-    """Return the signs whose interval leaves out 1 even as one of all that were looked at."""
-    if int(landmark.comes.sum()) < ENOUGH // 2:
-        return ()
-    found = signposts(landmark, signs)
-    strict = float(ndtri(1 - 0.025 / max(1, len(found))))
+    """Return what every sign says of an outcome that comes often enough."""
+    return tuple(signposts(landmark, signs)) if int(landmark.comes.sum()) >= ENOUGH // 2 else ()
+
+
+def _clear(signs: tuple[Record, ...], tried: int) -> tuple[Record, ...]:
+    """Return the signs whose interval leaves out 1 even as one of so many that were tried (Bonferroni)."""
+    strict = float(ndtri(1 - 0.025 / max(1, tried)))
     clear = [
         each
-        for each in found
+        for each in signs
         if abs(np.log(each["likelihood_ratio"]))
         > np.log(each["high"] / each["likelihood_ratio"]) * strict / Z
     ]

@@ -70,6 +70,9 @@ class Document(Grounded):
 
     name: Name = Field(description="One word; results are kept under it")
     title: Text | None = None
+    question: Text | None = Field(
+        default=None, description="What is asked, in words; the report begins with it"
+    )
     marking: Text | None = Field(default=None, description="Printed on every page")
     extends: Text | None = Field(
         default=None, description="A shipped world by name, or a path from this file"

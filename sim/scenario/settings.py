@@ -17,7 +17,7 @@ from sim.scenario.yaml import Node, parse_value, plain
 SET = "--set"
 
 #: Keys that may be set where a document does not give them.
-_ABSENT = ("title", "marking", "start", "turn", "turns", "replicates", "seed", "watch")
+_ABSENT = ("title", "question", "marking", "start", "turn", "turns", "replicates", "seed", "watch")
 
 #: Keys that say which files are read.
 _FIXED = ("extends", "reference", "basis")
