@@ -103,7 +103,7 @@ def sentence(measure: str, option: str, found: dict[str, float | None]) -> str:
     luck, ignorance = round(100 * share), 100 - round(100 * share)
     return (
         f"{measure} under {option}: {luck} % of its variance ({100 * low:.0f} to {100 * high:.0f}) is luck, "
-        f"which no study of the assumptions would remove; {ignorance} % ({100 - 100 * high:.0f} to "
+        f"which no study of what was drawn would remove; {ignorance} % ({100 - 100 * high:.0f} to "
         f"{100 - 100 * low:.0f}) is ignorance, which knowing all of them would."
     )
 

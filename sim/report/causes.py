@@ -50,8 +50,9 @@ def _luck(material: Material) -> Iterator[Figure]:
             section="spread",
             anchor="figure-luck",
             title="Luck and ignorance",
-            reading="Histories were run again with the same assumptions and other luck. What still differs "
-            "is luck: no study of the assumptions would remove it. The rest is ignorance. Bars are 95 % "
+            reading="Histories were run again with the same numbers drawn at the start, the assumptions and "
+            "those of the world, and other luck. What still differs is luck: no study of those numbers would "
+            "remove it. The rest is ignorance, of the assumptions below or of the world. Bars are 95 % "
             "intervals.",
             numbers=numbers.luck(found),
             json=json.dumps(drawn),

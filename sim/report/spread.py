@@ -70,7 +70,7 @@ def _sentence(share: float, low: float, high: float) -> str:
     if high - low > WIDE:
         return f"{told}: too few histories to tell luck from ignorance."
     if low >= 80:
-        return f"{told}: nearly all of it would stay open if every assumption were known."
+        return f"{told}: nearly all of it would stay open if every number drawn were known."
     if high <= 50:
         return f"{told}: mostly ignorance, so that finding out would settle much of it."
     if high <= 80:
@@ -88,7 +88,7 @@ def told(found: Sequence[Luck]) -> str:
     if least.high > 80:
         return f"{parts}; none is clearly decided by the assumptions that were left open."
     return (
-        f"{parts}. Ignorance matters most for “{least.outcome.label}”: knowing every assumption would "
+        f"{parts}. Ignorance matters most for “{least.outcome.label}”: knowing every number drawn would "
         f"settle about {words.percent(100 - least.share, 0)} of it ({words.number(100 - least.high, 0)} to "
         f"{words.number(100 - least.low, 0)})."
     )
