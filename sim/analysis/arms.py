@@ -73,6 +73,13 @@ class Arm:
     option: str
     against: int | None  # place of the arm it is compared to; None: it is a reference
 
+    @property
+    def label(self) -> str:
+        """What its option is called, after the study where there are several."""
+        said = ((self.source.tree.get("options") or {}).get(self.option) or {}).get("label")
+        label = str(said or self.option.replace("_", " "))
+        return label if self.name == self.option else f"{self.source.name}: {label}"
+
 
 def arms(sources: Sequence[Source], options: Sequence[str] = ()) -> list[Arm]:
     """Return the arms of a comparison, references first within each study.

@@ -57,6 +57,7 @@ def compare(arms: Sequence[Arm], wanted: Collection[str] = ()) -> Record:
         "arms": [
             {
                 "name": arm.name,
+                "label": arm.label,
                 "study": str(arm.source.folder),
                 "option": arm.option,
                 "against": _name(arms, arm),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
-from sim.report import experiment, forest, markup, panels, plots, theme, words
+from sim.report import experiment, forest, markup, narrow, panels, plots, theme, words
 from sim.report.markup import element, paragraph, section, text
 from sim.report.plots import Figure
 from sim.results import files
@@ -51,36 +51,42 @@ class Compared:
 
 def summarise(told: Mapping[str, Any]) -> Compared:
     """Return what is drawn of a comparison, as `sim.analysis.comparison.compare` gives it."""
+    labels = _labels(told)
     references = dict.fromkeys(arm["against"] for arm in told["arms"] if arm["against"])
     start = dt.date.fromisoformat(told["start"][:10])
     dates = tuple(start + dt.timedelta(days=(turn + 1) * told["days"]) for turn in range(told["turns"]))
     return Compared(
-        outcomes=tuple(_groups(told["outcomes"])),
-        reference=next(iter(references)) if len(references) == 1 else "the first",
+        outcomes=tuple(_groups(told["outcomes"], labels)),
+        reference=labels[next(iter(references))] if len(references) == 1 else "the first",
         dates=dates,
         curves=tuple(
-            Curve(record["option"], tuple(100 * share for share in record["by_turn"]))
+            Curve(labels[record["option"]], tuple(100 * share for share in record["by_turn"]))
             for record in told["parting"]
         ),
     )
 
 
-def _groups(records: list[Record]) -> Iterator[forest.Group]:
+def _labels(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return what every arm is called, by its name."""
+    return {arm["name"]: words.isolated(words.sentence(arm["label"])) for arm in told["arms"]}
+
+
+def _groups(records: list[Record], labels: Mapping[str, str]) -> Iterator[forest.Group]:
     """Yield every outcome with a line an arm."""
     for outcome, found in groupby(records, lambda record: str(record["outcome"])):
         rows = list(found)
         label = rows[0].get("label") or outcome.replace("_", " ")
-        yield forest.Group(words.sentence(label), [_line(row) for row in rows])
+        yield forest.Group(words.sentence(label), [_line(row, labels[row["option"]]) for row in rows])
 
 
-def _line(row: Record) -> forest.Line:
+def _line(row: Record, option: str) -> forest.Line:
     """Return one arm under one outcome, in percent and points."""
     left = [100 * row[key] for key in ("probability", "low", "high")]
     right = None
     if row["difference"] is not None:
         changes = [100 * row[key] for key in ("difference", "difference_low", "difference_high")]
-        right = _span(row["option"], changes)
-    return forest.Line(row["option"], _span(row["option"], left), right)
+        right = _span(option, changes)
+    return forest.Line(option, _span(option, left), right)
 
 
 def _span(option: str, values: list[float]) -> forest.Span:
@@ -125,21 +131,24 @@ def draw_parting(compared: Compared) -> Any:
 
 def figures(told: Mapping[str, Any], most: int | None = None) -> Iterator[Figure]:
     """Yield the figures of a comparison, with no more than *most* outcomes in each."""
-    compared = summarise(told)
+    compared, labels = summarise(told), _labels(told)
     count = len(compared.outcomes)
     for first in range(0, count, most or max(count, 1)):
         part = slice(first, min(first + (most or count), count))
         of = f" ({part.start + 1} to {part.stop} of {count})" if part != slice(0, count) else ""
+        drawn = draw(compared, part)
         yield Figure(
             section="outcomes",
             anchor=f"figure-outcomes-{first}" if of else "figure-outcomes",
             title=f"How often each outcome happens, and what changes{of}",
             reading="A mark is the share of histories, the bar its 95 % interval; on the right the "
             "difference, pair by pair, under the same luck.",
-            numbers=_table(told["outcomes"]) if part.stop == count else "",
-            json=str(draw(compared, part).to_json()),
+            numbers=_table(told["outcomes"], labels) if part.stop == count else "",
+            json=str(drawn.to_json()),
+            narrow=narrow.listed(drawn),
         )
     if compared.curves:
+        parted = draw_parting(compared)
         yield Figure(
             section="parting",
             anchor="figure-parting",
@@ -147,17 +156,18 @@ def figures(told: Mapping[str, Any], most: int | None = None) -> Iterator[Figure
             reading="Share of pairs in which something else has been done by then, other than what an option "
             "itself orders or forbids. Where lines lie on each other, their marks alternate.",
             numbers="",
-            json=str(draw_parting(compared).to_json()),
+            json=str(parted.to_json()),
+            narrow=narrow.stacked(parted),
         )
 
 
-def _table(records: list[Record]) -> str:
+def _table(records: list[Record], labels: Mapping[str, str]) -> str:
     """Return the numbers behind the outcomes, folded away."""
     head = ["Outcome", "Option", "Probability", "Difference, points", "Achieved", "Attainable", "Ratio"]
     rows = (
         [
             experiment.heading(words.sentence(row.get("label") or row["outcome"]), row["outcome"]),
-            text(row["option"]),
+            experiment.heading(labels[row["option"]], row["option"]),
             text(f"{100 * row['probability']:.2f} %"),
             text("" if row["difference"] is None else f"{100 * row['difference']:+.2f}"),
             *(
@@ -184,7 +194,7 @@ def page(told: Mapping[str, Any]) -> str:
     marking = element("span", text(told["marking"])) if told["marking"] else ""
     lead = (
         f"{words.count(told['replicates'])} pairs of histories under the same luck, seed {told['seed']}: "
-        f"{', '.join(arm['name'] for arm in told['arms'])}."
+        f"{', '.join(f'“{label}”' for label in _labels(told).values())}."
     )
     header = element("h1", text(told["title"])) + paragraph(lead, class_="lead")
     parts = [
