@@ -85,7 +85,8 @@ def _routes(material: Material, histories: Histories, held: Held) -> Iterator[Ro
         n = happened.rows
         if n == 0:
             continue
-        marks = {name: histories[f"t:{name}"][place, :n] for name in kept if name != outcome.name}
+        others = {name for name in kept - {outcome.name} if not _is_deed(material, name)}
+        marks = {name: histories[f"t:{name}"][place, :n] for name in others}
         marks = dict(sorted(marks.items()))
         drawn = {name: histories[f"a:{name}"][place, :n] for name in histories.named("a:")}
         found = pathways(outcome.name, option.name, when[place, :n], happened, marks, drawn, material.days)
@@ -97,6 +98,12 @@ def _routes(material: Material, histories: Histories, held: Held) -> Iterator[Ro
         signs = {kind.name: turns for kind, turns in seen[option.name].items() if _common(turns, by)}
         told = _signs(Landmark(when[place, :n], by, material.days), signs)
         yield Route(outcome, option, found, told, by, material.days)
+
+
+def _is_deed(material: Material, outcome: str) -> bool:
+    """Say whether an outcome is no more than a kind of deed, which is a step of its own."""
+    does = (material.scenario.get("outcomes") or {}).get(outcome, {}).get("does") or {}
+    return bool(does) and not {"variant", "programme"} & does.keys()
 
 
 def _common(turns: Any, by: int) -> bool:
