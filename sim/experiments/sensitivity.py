@@ -252,12 +252,18 @@ def sentence(name: str, found: Indices, luck: Indices, rows: Sequence[Mapping[st
         more = f"; -n {needed} may tell" if needed is not None and size < needed <= MOST else ""
         return f"{name}: {by_luck}, and {size:,} rows a matrix do not tell what drives the rest{more}"
     ranked = sorted(rows, key=lambda row: -(row["total"] or 0))
-    sure = [row for row in ranked if row["kind"] != "rest" and (row["total_low"] or 0) > 0][:NAMED]
+    clear = [row for row in ranked if (row["total_low"] or 0) > 0]
+    sure = [row for row in clear if row["kind"] != "rest"][:NAMED]
+    rest = [row for row in clear if row["kind"] == "rest"]
     if not sure:
-        return f"{name}: no assumption stands out; {by_luck}"
+        beside = f" beside {REST} ({_share(rest[0])} of what is not luck)" if rest else ""
+        return f"{name}: no assumption stands out{beside}; {by_luck}"
     named = " and ".join(f"{row['factor']} ({_share(row)})" for row in sure)
-    verb = "matters" if len(sure) == 1 else "matter"
-    return f"{name}: {named} {verb} most, as shares of what is not luck; {by_luck}"
+    if rest and rest[0]["total"] > sure[0]["total"]:
+        most = f"{REST} ({_share(rest[0])}) matters most, of the assumptions {named}"
+    else:
+        most = f"{named} {'matters' if len(sure) == 1 else 'matter'} most"
+    return f"{name}: {most}, as shares of what is not luck; {by_luck}"
 
 
 def _share(row: Mapping[str, Any]) -> str:

@@ -29,13 +29,14 @@ ENDS = ("lowest fifth, or the first of two stories", "highest fifth, or the seco
 def page(said: Record, tree: Mapping[str, Any]) -> str:
     """Return the page of what `sim sensitivity` found in the scenario *tree*."""
     names, drawn = Names(tree), list(figures(said, tree))
-    told = [_sentence(outcome, names) for outcome in said["outcomes"]]
-    parts = [markup.section("drivers", "What drives what", markup.items(told, "findings"))]
     shown = [outcome for outcome in said["outcomes"] if outcome["tellable"]]
+    rest = [outcome for outcome in said["outcomes"] if not outcome["tellable"]]
+    told = markup.items((_sentence(outcome, names) for outcome in shown), "findings")
+    untold = map(paragraph, _untold(rest, names))
+    parts = [markup.section("drivers", "What drives what", told if shown else "", *untold)]
     parts += [
         _section(outcome, names, [f for f in drawn if f.section == outcome["outcome"]]) for outcome in shown
     ]
-    rest = [outcome for outcome in said["outcomes"] if not outcome["tellable"]]
     if rest:
         tables = (table(outcome, names) for outcome in rest)
         parts.append(markup.section("rest", "What cannot be told yet", paragraph(UNTOLD), *tables))
@@ -52,6 +53,18 @@ UNTOLD = (
     "These outcomes never differ, or so few histories differ for another reason than luck that shares of it "
     "say nothing: they are not drawn, and the numbers are for completeness."
 )
+
+
+def _untold(rest: Sequence[Record], names: Names) -> Iterator[str]:
+    """Say of which outcomes nothing can be told, and why."""
+    still = [row for row in rest if row["luck_share"] is None]
+    for found, why in (
+        (still, "Never differ, so that nothing drives them"),
+        ([row for row in rest if row not in still], "Luck is so much of these that more rows are needed"),
+    ):
+        if found:
+            labels = "; ".join(f"“{names.measure(row['outcome'], row['kind'])[0]}”" for row in found)
+            yield f"{why}: {labels}."
 
 
 def _section(outcome: Record, names: Names, mine: Sequence[plots.Figure]) -> str:
@@ -74,7 +87,8 @@ def _factor(row: Record, names: Names) -> str:
     """Return the label of an assumption, or of several that go together."""
     if row["kind"] == "rest":
         return words.sentence(row["factor"])
-    return " + ".join(row["title"] or names.varied(name)[0] for name in row["factor"].split(" + "))
+    title = row["title"] or " + ".join(names.varied(name)[0] for name in row["factor"].split(" + "))
+    return words.sentence(title)
 
 
 READING = (
