@@ -113,7 +113,9 @@ def _forced(console: Console, found: Record) -> None:
 def _label(record: Record) -> str:
     """Return what a row is, and whether it had come before the branch."""
     label = ", ".join(filter(None, (record["label"], record.get("unit", ""))))
-    return f"{label} [came {record['came']}, before the branch]" if record.get("came") else label
+    return (
+        f"{label} [came in the turn of {record['came']}, before the branch]" if record.get("came") else label
+    )
 
 
 def _probability(record: Record, prefix: str) -> str:

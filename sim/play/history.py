@@ -18,6 +18,7 @@ from sim.model.model import StrategicModel
 from sim.model.setup import Setup
 from sim.montecarlo.block import begin
 from sim.play import reasons
+from sim.play.coming import day_of, last_day
 from sim.play.misses import misses
 from sim.play.names import Names
 from sim.play.pictures import Picture, Witness
@@ -105,6 +106,10 @@ class _Opening:
         self.near: list[NearMiss] = []
         self.kept: list[list[Picture]] = []
         self.keep = keep
+        self.came: dict[str, date] = {}  # the day of every outcome that came
+        self.waiting = model.orders.until[
+            :, row
+        ].copy()  # day until which each order was tried, before a turn
         self.rungs: list[list[float]] = [[] for _ in self.setup.structure.theatres]
         self.values: list[list[float]] = [[] for _ in self.setup.watch]
 
@@ -115,6 +120,7 @@ class _Opening:
         model, setup = self.model, self.setup
         while model.turn < setup.turns:
             ceased = model.world.wars.ceased[self.row].copy()
+            self.waiting = model.orders.until[:, self.row].copy()
             self.witness.step()
             self._turn(ceased)
             if progress is not None:
@@ -153,7 +159,7 @@ class _Opening:
         self.happenings += [*self._events(turn), *self._broken(turn, ceased, told), *self._came_about(turn)]
         for h in range(len(self.rungs)):
             self.rungs[h].append(float(model.recorder.rungs[-1][h][self.row]))
-        self.happenings += [*self._climbs(turn), *self._arrivals(turn)]
+        self.happenings += [*self._climbs(turn), *self._arrivals(turn, told)]
         for n, (_, address, _, _) in enumerate(self.setup.watch):
             self.values[n].append(float(address.read(model.world)[self.row]))
         self.near += misses(self.witness.pictures, told, self.names)
@@ -196,6 +202,7 @@ class _Opening:
             wrong_belief=bool(deeds.wrong[n]),
             round=number if spec else 0,
             decision=self._decision(choice, number, by, float(deeds.time[n])),
+            own=by == "option" or (by == "doctrine" and self._own_rule(choice)),
         )
 
     def _incident(self, actor: str, target: str, rung: int) -> str:
@@ -210,9 +217,21 @@ class _Opening:
         if np.float32(time) == ANSWERED and self.setup.catalogue.choices[choice].spec["answers"]:
             return "answer"
         if time == 0 and not number:
-            scripted = any(script.choice == choice for script in self.setup.scripts)
-            return "option" if scripted else "doctrine"
+            return "option" if self._scripted(choice) else "doctrine"
         return "clock"
+
+    def _scripted(self, choice: int) -> bool:
+        """Whether the option orders a choice in the turn played last: from its date on, until it is done."""
+        day, days = self.model.moment.day, self.setup.days
+        return any(
+            script.choice == choice and (waiting >= day or day <= script.day < day + days)
+            for script, waiting in zip(self.setup.scripts, self.waiting, strict=False)
+        )
+
+    def _own_rule(self, choice: int) -> bool:
+        """Whether a rule of the option itself asks for a choice; those of the world stand before them."""
+        rules = self.setup.rules[len(self.tree.get("doctrine") or ()) :]
+        return any(rule.choice == choice for rule in rules)
 
     def _rule(self, choice: int) -> str:
         """Say which rule of doctrine asks for a choice; several may."""
@@ -251,7 +270,7 @@ class _Opening:
         for w in np.flatnonzero(ceased > self.model.world.wars.ceased[self.row]):
             if wars[w].name not in decided:
                 words = f"the ceasefire in {self.names.label(wars[w].name)} breaks down"
-                yield Happening(turn, self._day(turn, 0.99), "ceasefire", wars[w].name, words)
+                yield Happening(turn, last_day(self.setup, turn), "ceasefire", wars[w].name, words)
 
     def _came_about(self, turn: int) -> Iterator[Happening]:
         """Yield what came of projects, deals and treaties."""
@@ -262,7 +281,7 @@ class _Opening:
                 words, letter = CAME_ABOUT[event]
                 name = named[letter][entity]
                 told = words.format(self.names.label(name))
-                yield Happening(turn, self._day(turn, 0.99), "consequence", f"{event} {name}", told)
+                yield Happening(turn, last_day(self.setup, turn), "consequence", f"{event} {name}", told)
 
     def _climbs(self, turn: int) -> Iterator[Happening]:
         """Yield the theatres that stand higher than ever before, from a show of force on."""
@@ -271,21 +290,28 @@ class _Opening:
                 label = (self.tree.get("theatres") or {}).get(name, {}).get("label") or name
                 rung = self.tree["ladder"]["rungs"][int(rungs[-1])]
                 words = f"{label} reaches rung {rungs[-1]:.0f}: {rung.get('label') or rung['id']}"
-                yield Happening(turn, self._day(turn, 0.99), "ladder", name, words)
+                yield Happening(turn, last_day(self.setup, turn), "ladder", name, words)
 
-    def _arrivals(self, turn: int) -> Iterator[Happening]:
+    def _arrivals(self, turn: int, told: list[Deed]) -> Iterator[Happening]:
         """Yield the outcomes that came."""
         watch = self.model.recorder.watch
         for n, outcome in enumerate(self.setup.outcomes):
             if watch.turns[n, self.row] == turn:
-                words = self.names.outcome(outcome.name)
-                yield Happening(turn, self._day(turn, 0.99), "outcome", outcome.name, words)
+                count = watch.count.get(outcome.name)
+                held = int(count[self.row]) if count is not None else 0
+                day = self.came[outcome.name] = day_of(self.setup, outcome, turn, told, held)
+                yield Happening(turn, day, "outcome", outcome.name, self.names.outcome(outcome.name))
 
     def _outcomes(self) -> Iterator[Came]:
-        """Yield every outcome of the scenario."""
+        """Yield every outcome of the scenario; sequences come with the outcome they ask to be first."""
+        first = {o.name: o.first for o in self.setup.outcomes if o.kind == "first"}
         for name, turns in self.model.recorder.watch.close().items():
-            turn = int(turns[self.row])
-            yield Came(name, self.names.outcome(name), turn, self._day(turn) if turn >= 0 else None)
+            turn, words = int(turns[self.row]), self.names.outcome(name)
+            day = self.came[first.get(name, name)] if turn >= 0 else None
+            if day is not None and name in first:
+                self.came[name] = day
+                self.happenings.append(Happening(turn, day, "outcome", name, words))
+            yield Came(name, words, turn, day)
 
     def _theatres(self) -> Iterator[Track]:
         for (name, _), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):

@@ -100,6 +100,7 @@ class Deed:
     wrong_belief: bool
     round: int  # of the turn: 0 first, then those in answer to grave deeds
     decision: Decision | None
+    own: bool = False  # ordered by the option itself: by its `do`, or by a rule of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Came:
     name: str
     words: str
     turn: int  # -1 never
-    day: date | None
+    day: date | None  # of the deed that brought it, or the last of its turn: `sim.play.coming`
 
 
 @dataclass(frozen=True, slots=True)

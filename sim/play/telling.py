@@ -81,7 +81,7 @@ def told(one: Deed | Happening, width: int, *, why: bool) -> Iterator[str]:
         return
     notes = [
         f"({DEATHS[one.deaths]})" if one.deaths >= 0 else "",
-        f"[{BY[one.by]}{f': {one.rule}' if one.rule else ''}]" if BY.get(one.by) else "",
+        _ordered(one),
         f"[unseen by {', '.join(unseen)}]" if (unseen := one.unseen_by) else "",
         "[on a wrong belief]" if one.wrong_belief else "",
         f"[in answer, round {one.round}]" if one.round else "",
@@ -90,6 +90,12 @@ def told(one: Deed | Happening, width: int, *, why: bool) -> Iterator[str]:
     yield from wrapped(" ".join([f"{one.day}  {kind}{one.words}", *filter(None, notes)]), width, INDENT)
     if why and one.decision is not None:
         yield from _why(one, one.decision, width)
+
+
+def _ordered(deed: Deed) -> str:
+    """Say who ordered a deed that was not decided, and by which rule."""
+    by = "by a rule of the option" if deed.by == "doctrine" and deed.own else BY.get(deed.by)
+    return f"[{by}{f': {deed.rule}' if deed.rule else ''}]" if by else ""
 
 
 def _why(deed: Deed, decision: Decision, width: int) -> Iterator[str]:

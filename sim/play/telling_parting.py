@@ -25,12 +25,15 @@ def tell_parting(parting: Parting, width: int = 100) -> Iterator[str]:
     yield from wrapped(head, width, 0)
     yield ""
     for option, deed in parting.own:
-        yield from wrapped(f"{deed.day}  {option} only: {deed.words} [its own order]", width, 12)
+        yield from wrapped(f"{deed.day}  {option} only: {deed.words} [{_whose(deed)}]", width, 12)
     if parting.day is None:
-        yield from wrapped("Beyond what the options order themselves, the same is done throughout.", width, 0)
+        yield from wrapped(
+            "Beyond deeds that the options themselves order or forbid, the same is done throughout.", width, 0
+        )
     else:
         yield from wrapped(
-            f"The same is done until {parting.day} (turn {parting.turn}), but for what they order. Then:",
+            f"The same is done until {parting.day} (turn {parting.turn}), but for deeds that they order or "
+            "forbid. Then:",
             width,
             0,
         )
@@ -40,6 +43,15 @@ def tell_parting(parting: Parting, width: int = 100) -> Iterator[str]:
         yield from _later(parting, width)
     yield ""
     yield from _came(parting, width)
+
+
+def _whose(deed: Deed) -> str:
+    """Say whether a deed was an order of its option, or only of a kind that one of the two names."""
+    if deed.own:
+        return "its own order" if deed.by == "option" else "by a rule of its own"
+    if deed.by == "doctrine":
+        return "by doctrine, of a kind that an option here orders or forbids"
+    return "decided freely, of a kind that an option here orders or forbids"
 
 
 def _turning(turning: Turning, width: int) -> Iterator[str]:
