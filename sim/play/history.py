@@ -6,8 +6,8 @@ was counted, to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from sim.play.misses import misses
 from sim.play.names import Names
 from sim.play.pictures import Picture, Witness
 from sim.play.records import Came, Decision, Deed, Happening, History, NearMiss, Track
+from sim.play.standing import assumed, at_start
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
@@ -35,10 +36,10 @@ Progress = Callable[[int, int], None]
 
 #: Consequences in words, and the axis their entity is on.
 CAME_ABOUT = {
-    "fielded": ("{} is fielded", "J"),
-    "failed": ("{} fails in flight", "J"),
-    "accepted": ("both are bound: {}", "D"),
-    "broken": ("no longer kept: {}", "D"),
+    "fielded": ("fielded: {}", "J"),
+    "failed": ("a test flight fails: {}", "J"),
+    "accepted": ("a deal binds both sides: {}", "D"),
+    "broken": ("a deal is off: {}", "D"),
     "honoured": ("help is given under {}", "K"),
     "declined": ("a call for help under {} goes unanswered", "K"),
 }
@@ -88,6 +89,18 @@ def opened(
         return Opened(history, model.setup, opening.kept)
 
 
+def _answered(deed: Deed, told: Sequence[Deed]) -> str:
+    """Return what a deed of an answer round answers: the gravest of the round before between the two.
+
+    Against its actor, if there was one; else what its actor did itself.
+    """
+    before = [
+        d for d in told if d.round == deed.round - 1 and {d.actor, d.against} == {deed.actor, deed.target}
+    ]
+    gravest = max(before, key=lambda d: (d.against == deed.actor, d.rung), default=None)
+    return gravest.words if gravest is not None else ""
+
+
 def _plain(value: Any) -> float | str:
     """Return what was drawn as a table of replicates holds it."""
     return str(value) if isinstance(value, str) else float(np.float32(value))
@@ -106,6 +119,7 @@ class _Opening:
         self.near: list[NearMiss] = []
         self.kept: list[list[Picture]] = []
         self.keep = keep
+        self.done: set[int] = set()  # choices carried out in the turn played last
         self.came: dict[str, date] = {}  # the day of every outcome that came
         self.waiting = model.orders.until[
             :, row
@@ -118,6 +132,7 @@ class _Opening:
     ) -> History:
         """Play to the end."""
         model, setup = self.model, self.setup
+        standing = tuple(at_start(model.world, self.row, self.names))
         while model.turn < setup.turns:
             ceased = model.world.wars.ceased[self.row].copy()
             self.waiting = model.orders.until[:, self.row].copy()
@@ -144,22 +159,23 @@ class _Opening:
             happenings=tuple(self.happenings),
             near_misses=tuple(sorted(self.near, key=lambda one: one.day)),
             outcomes=outcomes,
+            option_label=self.names.option(setup.option),
+            assumed=tuple(assumed(self.tree, setup.option, drawn)),
+            at_start=standing,
         )
 
     def _turn(self, ceased: Floats) -> None:
         """Write one turn down."""
         model, turn = self.model, self.model.turn - 1
-        told = [
-            self._deed(mine, n, number)
-            for number, table in enumerate(model.moment.deeds)
-            for mine in (table.where(table.row == self.row),)
-            for n in range(len(mine))
-        ]
+        tables = [table.where(table.row == self.row) for table in model.moment.deeds]
+        self.done = {int(c) for mine in tables for c in mine.choice}
+        told = [self._deed(mine, n, number) for number, mine in enumerate(tables) for n in range(len(mine))]
         told.sort(key=lambda deed: deed.day)
+        told = [replace(deed, answers=_answered(deed, told)) if deed.round else deed for deed in told]
         self.happenings += [*self._events(turn), *self._broken(turn, ceased, told), *self._came_about(turn)]
         for h in range(len(self.rungs)):
             self.rungs[h].append(float(model.recorder.rungs[-1][h][self.row]))
-        self.happenings += [*self._climbs(turn), *self._arrivals(turn, told)]
+        self.happenings += [*self._climbs(turn, told), *self._arrivals(turn, told)]
         for n, (_, address, _, _) in enumerate(self.setup.watch):
             self.values[n].append(float(address.read(model.world)[self.row]))
         self.near += misses(self.witness.pictures, told, self.names)
@@ -240,7 +256,7 @@ class _Opening:
     def _decision(self, choice: int, number: int, by: str, time: float) -> Decision | None:
         """Return why a deed was done, if its state decided it."""
         if by == "clock":
-            return reasons.decision(self.witness.of(choice, number), choice, time, self.names)
+            return reasons.decision(self.witness.of(choice, number), choice, time, self.names, self.done)
         if by == "answer":
             odds = float(self.setup.catalogue.choices[choice].spec["logit"])
             return reasons.answer(self.witness.main(), choice, odds, self.names)
@@ -256,8 +272,10 @@ class _Opening:
             if len(inject.stories) > 1:
                 story = inject.stories[int(self.model.injects.story[n, self.row])][0]
                 words += f": {spec['choose'][story].get('label') or story.replace('_', ' ')}"
-            share = max(inject.first_day / self.setup.days - turn, 0.0) if inject.per_day == np.inf else 0.0
-            yield Happening(turn, self._day(turn, share), "event", inject.name, words)
+            fixed = inject.per_day == np.inf
+            share = max(inject.first_day / self.setup.days - turn, 0.0) if fixed else 0.0
+            until = None if fixed else last_day(self.setup, turn)
+            yield Happening(turn, self._day(turn, share), "event", inject.name, words, until)
 
     def _broken(self, turn: int, ceased: Floats, told: list[Deed]) -> Iterator[Happening]:
         """Yield the ceasefires that came without a deed, and those that broke without anybody deciding to."""
@@ -283,13 +301,17 @@ class _Opening:
                 told = words.format(self.names.label(name))
                 yield Happening(turn, last_day(self.setup, turn), "consequence", f"{event} {name}", told)
 
-    def _climbs(self, turn: int) -> Iterator[Happening]:
-        """Yield the theatres that stand higher than ever before, from a show of force on."""
-        for (name, _), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):
+    def _climbs(self, turn: int, told: Sequence[Deed]) -> Iterator[Happening]:
+        """Yield the theatres that stand higher than ever before, from a show of force on, and what did it."""
+        states = self.setup.structure.axes.states
+        for (name, dyads), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):
             if len(rungs) > 1 and rungs[-1] >= SHOW_OF_FORCE and rungs[-1] > max(rungs[:-1]):
                 label = (self.tree.get("theatres") or {}).get(name, {}).get("label") or name
                 rung = self.tree["ladder"]["rungs"][int(rungs[-1])]
                 words = f"{label} reaches rung {rungs[-1]:.0f}: {rung.get('label') or rung['id']}"
+                pairs = {frozenset((states[i], states[j])) for i, j in dyads}
+                mine = [d for d in told if d.rung >= rungs[-1] and frozenset((d.actor, d.against)) in pairs]
+                words += f" ({max(mine, key=lambda d: d.rung).words})" if mine else ""
                 yield Happening(turn, last_day(self.setup, turn), "ladder", name, words)
 
     def _arrivals(self, turn: int, told: list[Deed]) -> Iterator[Happening]:

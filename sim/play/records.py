@@ -70,7 +70,7 @@ class Decision:
     chance: float  # of its clock in that turn, or of saying yes
     rang: float  # when its clock rang, in turns from the start of this one
     desk_chance: float  # that anything was done at its desk in that turn
-    rivals: tuple[Rival, ...]  # the likeliest others of the desk that could be done
+    rivals: tuple[Rival, ...]  # the likeliest others of the desk that could be done and were not
     beliefs: tuple[Belief, ...]
     true_beliefs: float  # nats that knowing the truth about them would have added
 
@@ -100,6 +100,7 @@ class Deed:
     wrong_belief: bool
     round: int  # of the turn: 0 first, then those in answer to grave deeds
     decision: Decision | None
+    answers: str = ""  # of an answer round: the gravest deed of the round before between the two, in words
     own: bool = False  # ordered by the option itself: by its `do`, or by a rule of its own
 
 
@@ -112,6 +113,7 @@ class Happening:
     kind: str  # event, consequence, ceasefire, outcome, ladder
     name: str
     words: str
+    until: date | None = None  # where no day is known: some day from *day* to this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,28 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """An assumption in words, with what was drawn for it."""
+
+    name: str
+    words: str
+    unit: str
+    value: float | str  # as drawn
+    told: str  # of a story, its label
+    set_by_option: str  # "" not; "all": the option itself sets what it is of; "part": some of that
+    in_force: float | None  # the number the history begins with: the option's where that sets it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Something that is in force when a history begins."""
+
+    kind: str  # war, ceasefire, treaty, deal, troops
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """One history of one option."""
 
@@ -176,6 +200,9 @@ class History:
     happenings: tuple[Happening, ...]
     near_misses: tuple[NearMiss, ...]
     outcomes: tuple[Came, ...]
+    option_label: str = ""
+    assumed: tuple[Assumed, ...] = ()  # the assumptions in words
+    at_start: tuple[Standing, ...] = ()  # what was in force before the first turn
 
     @property
     def turns(self) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from sim.play.figures import number
+from sim.play.lines import wrapped
 from sim.play.parting import Parting, Turning
 from sim.play.records import Deed, Happening
-from sim.play.telling import number, told, wrapped
+from sim.play.telling import told
 
 #: Deeds of one side alone that are told after the parting.
 LATER = 12

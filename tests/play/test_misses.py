@@ -6,9 +6,11 @@ import math
 
 import pytest
 
+from sim.model.compile import setup_of
 from sim.play.history import open_history
 from sim.play.records import History, NearMiss
 from tests.model.histories import toy
+from tests.play.opening import history, study
 
 
 def with_rate(replicate: int, action: str, factor: float) -> History:
@@ -66,3 +68,21 @@ def test_what_was_forestalled_was_not_done_and_what_came_before_it_was() -> None
                 assert (miss.turn, miss.instead) in done
                 checked += 1
     assert checked
+
+
+def test_what_a_deed_of_its_desk_barred_anyway_is_no_near_miss() -> None:
+    """A clock that nearly rang would have been heard: nothing that excludes it stood in that turn."""
+    checked = 0
+    for name, option in (("toy", "as_is"), ("toy", "denied"), ("munitions_pipeline", "denied")):
+        catalogue = setup_of(study(name).scenario, option).catalogue
+        number = {choice.name: n for n, choice in enumerate(catalogue.choices)}
+        for replicate in range(3, 8):
+            told = history(name, option, replicate)
+            for miss in told.near_misses:
+                if miss.how != "clock":
+                    continue
+                mine = number[miss.choice]
+                done = [number[d.choice] for d in told.deeds if d.turn == miss.turn and d.choice]
+                assert not any(catalogue.conflict[other, mine] for other in done), miss
+                checked += 1
+    assert checked > 100
