@@ -31,7 +31,7 @@ def course(history: History, width: int) -> Iterator[str]:
     for track in history.quantities:
         marks = _spark([track.values[b - 1] for _, b in spans])
         name = ", ".join(filter(None, (track.words, track.unit)))
-        yield from _line(marks, _ends(track), f"{name} ({_range(track)})", width)
+        yield from _line(marks, _ends(track), name + _range(track), width)
     yield _axis(history, spans)
 
 
@@ -61,8 +61,9 @@ def _ends(track: Track) -> str:
 
 
 def _range(track: Track) -> str:
-    """Return the least and the most a quantity came to."""
-    return f"{_short(min(track.values))} to {_short(max(track.values))}"
+    """Return the least and the most a quantity came to, if it ever moved."""
+    least, most = min(track.values), max(track.values)
+    return f" ({_short(least)} to {_short(most)})" if most > least else ""
 
 
 def _spark(values: Sequence[float]) -> str:

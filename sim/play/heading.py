@@ -11,7 +11,7 @@ from sim.play.records import Assumed, History
 #: What is in force at the start, by kind, in the order it is told.
 AT_START = {
     "war": "at war",
-    "ceasefire": "a ceasefire holds",
+    "ceasefire": "at a ceasefire",
     "treaty": "treaties in force",
     "deal": "deals in force",
     "troops": "troops abroad",
@@ -24,17 +24,22 @@ def heading(history: History, width: int) -> Iterator[str]:
     """Yield the marking, the name of the history, what it assumes and what is in force at its start."""
     if history.marking:
         yield from wrapped(history.marking, width, 0)
-    label = f" ({history.option_label})" if history.option_label else ""
-    which = f"option {history.option}{label}, replicate {history.replicate}, seed {history.seed}"
+    option = named(history.option, history.option_label)
+    which = f"option {option}, replicate {history.replicate}, seed {history.seed}"
     yield from wrapped(f"{history.title}: {which}", width, 0)
     if history.assumed:
         yield from wrapped(f"Assumed: {'; '.join(map(_assumed, history.assumed))}", width, 9)
     found: dict[str, list[str]] = {}
     for one in history.at_start:
         found.setdefault(one.kind, []).append(one.words)
-    if found:
-        told = (f"{words}: {', '.join(found[kind])}" for kind, words in AT_START.items() if kind in found)
-        yield from wrapped(f"At the start: {'; '.join(told)}", width, 14)
+    for kind, words in AT_START.items():
+        if kind in found:
+            yield from wrapped(f"At the start {words}: {'; '.join(found[kind])}", width, 9)
+
+
+def named(option: str, label: str) -> str:
+    """Return an option by its name and, where it has one, its label."""
+    return f"{option} ({label})" if label else option
 
 
 def _assumed(one: Assumed) -> str:

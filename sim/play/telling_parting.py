@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from sim.play.figures import number
+from sim.play.heading import named
 from sim.play.lines import wrapped
 from sim.play.parting import Parting, Turning
 from sim.play.records import Deed, Happening
@@ -20,9 +21,8 @@ REASONS, SMALL = 5, 0.001
 def tell_parting(parting: Parting, width: int = 100) -> Iterator[str]:
     """Yield where and why two histories part, and what came of it."""
     first = parting.histories[0]
-    if first.marking:
-        yield first.marking
-    options = " and ".join(parting.options)
+    yield from wrapped(first.marking, width, 0)
+    options = " and ".join(named(one.option, one.option_label) for one in parting.histories)
     head = f"{first.title}: replicate {first.replicate}, options {options}, seed {first.seed}"
     yield from wrapped(head, width, 0)
     yield ""
