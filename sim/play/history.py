@@ -18,6 +18,7 @@ from sim.model.model import StrategicModel
 from sim.model.setup import Setup
 from sim.montecarlo.block import begin
 from sim.play import reasons
+from sim.play.clashes import near_clashes
 from sim.play.coming import day_of, last_day
 from sim.play.misses import misses
 from sim.play.names import Names
@@ -179,6 +180,7 @@ class _Opening:
         for n, (_, address, _, _) in enumerate(self.setup.watch):
             self.values[n].append(float(address.read(model.world)[self.row]))
         self.near += misses(self.witness.pictures, told, self.names)
+        self.near += near_clashes(model, self.row, told)
         self.deeds += told
         if self.keep:
             self.kept.append(list(self.witness.pictures))

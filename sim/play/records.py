@@ -123,19 +123,20 @@ class NearMiss:
     *how* is ``clock`` (not done: its clock was *margin* nats short of ringing), ``barely`` (done: *margin*
     nats less and it would not have), ``forestalled`` (rang, but *margin* days after a deed that excludes it),
     ``barred`` (rang, but missed a requirement by *margin*), ``answer`` (a question answered, *margin* of
-    log-odds from the other answer).
+    log-odds from the other answer), ``incident`` (nobody fired, or nobody died: the chance of it was *margin*
+    nats short of what was drawn).
     """
 
     turn: int
     day: date
     how: str
     actor: str
-    choice: str
+    choice: str  # "" for an incident
     words: str
-    rung: int
+    rung: int  # that it had, or would have had
     margin: float
     chance: float
-    instead: str  # what forestalled or barred it, or what was answered
+    instead: str  # what forestalled or barred it, what was answered, what did not happen
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,11 @@ def _nearly(miss: NearMiss) -> str:
             return f"not done, since {days} it came to this: {miss.instead}; {week}"
         case "barred":
             return f"could not be done: {miss.instead}"
+        case "incident":
+            what = "fire" if miss.instead == "nobody fired" else "deaths under fire"
+            more = _share(math.expm1(miss.margin))
+            chance = f"the chance of {what} was {percent(miss.chance)}"
+            return f"{miss.instead}, but at a chance {more} higher somebody would have; {chance}"
         case _:
             return f"asked, and the answer was {miss.instead}; the chance of yes was {percent(miss.chance)}"
 
