@@ -57,3 +57,8 @@ def outcomes(history: History, width: int) -> Iterator[str]:
     never = [c.words for c in history.outcomes if c.day is None]
     if never:
         yield from wrapped(f"{'Never came' if came else 'No outcome came'}: {'; '.join(never)}", width, 12)
+    if history.blocked:
+        orders = "; ".join(dict.fromkeys(history.blocked))
+        yield from wrapped(
+            f"Orders that lapsed, as they could not be carried out in time: {orders}", width, 12
+        )

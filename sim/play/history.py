@@ -24,7 +24,7 @@ from sim.play.misses import misses
 from sim.play.names import Names
 from sim.play.pictures import Picture, Witness
 from sim.play.records import Came, Decision, Deed, Happening, History, NearMiss, Track
-from sim.play.standing import assumed, at_start
+from sim.play.standing import assumed, at_start, blocked, disputes
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
@@ -163,6 +163,12 @@ class _Opening:
             option_label=self.names.option(setup.option),
             assumed=tuple(assumed(self.tree, setup.option, drawn)),
             at_start=standing,
+            blocked=tuple(blocked(model, self.row, self.names)),
+            disputes=tuple(disputes(model, self.row)),
+            scores={
+                "rivera": float(np.float32(model.recorder.rivera[self.row])),
+                "goldstein": float(np.float32(model.recorder.goldstein[self.row])),
+            },
         )
 
     def _turn(self, ceased: Floats) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-#: A word, or the space between two.
-PIECE = re.compile(r"[^ \t\n\r\f\v]+|[ \t\n\r\f\v]+")
+#: A word, with the sign of percent that belongs to it, or the space between two.
+PIECE = re.compile(r"[^ \t\n\r\f\v]+(?: %[^ \t\n\r\f\v]*)?|[ \t\n\r\f\v]+")
 
 
 def cells(text: str) -> int:

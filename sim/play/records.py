@@ -182,6 +182,19 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A militarised dispute, as ``disputes.parquet`` has it."""
+
+    first: str
+    second: str
+    start: int  # turns
+    end: int
+    level: int  # highest `mid` of it
+    onset_by: str
+    joiners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """One history of one option."""
 
@@ -204,6 +217,9 @@ class History:
     option_label: str = ""
     assumed: tuple[Assumed, ...] = ()  # the assumptions in words
     at_start: tuple[Standing, ...] = ()  # what was in force before the first turn
+    blocked: tuple[str, ...] = ()  # what was ordered and lapsed undone, in words; an order each
+    disputes: tuple[Dispute, ...] = ()
+    scores: Mapping[str, float] = dataclasses.field(default_factory=dict)  # rivera, goldstein: of all deeds
 
     @property
     def turns(self) -> int:

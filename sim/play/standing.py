@@ -1,12 +1,15 @@
-"""What a history begins with: the assumptions drawn for it, in words, and what is in force at its start."""
+"""What a history begins with, in words, and what its tables say of it when it is over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
+from sim.model.model import StrategicModel
 from sim.play.names import Names
-from sim.play.records import Assumed, Standing
+from sim.play.records import Assumed, Dispute, Standing
 from sim.report.names import Names as Labels
 from sim.world.world import World
 
@@ -67,3 +70,20 @@ def at_start(world: World, row: int, names: Names) -> Iterator[Standing]:
     for p, name in enumerate(axes.pipelines):
         if world.pipelines.abroad[row, p] > 0:
             yield Standing("troops", name, names.label(name))
+
+
+def blocked(model: StrategicModel, row: int, names: Names) -> Iterator[str]:
+    """Yield what was ordered and lapsed undone: scripts of the option and rules, an order each."""
+    orders = model.orders
+    choices = [*(script.choice for script in orders.scripts), *(rule.choice for rule in orders.rules)]
+    for n in np.flatnonzero(orders.blocked[:, row]):
+        yield names.sentence(model.setup.catalogue.choices[choices[n]])
+
+
+def disputes(model: StrategicModel, row: int) -> Iterator[Dispute]:
+    """Yield the disputes of a history that is over."""
+    states = model.setup.structure.axes.states
+    table = model.recorder.disputes.finish()
+    for _, first, second, start, end, level, onset, joiners in table[:, table[0] == row].T.tolist():
+        joined = tuple(state for i, state in enumerate(states) if joiners >> i & 1)
+        yield Dispute(states[first], states[second], start, end, level, states[onset], joined)

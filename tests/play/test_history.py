@@ -63,6 +63,14 @@ def test_a_history_is_the_one_that_was_counted(name: str, option: str, replicate
     assert {t.name: t.values[-1] for t in told.quantities} == {
         c.removeprefix("q:"): float(row[c]) for c in row.index if c.startswith("q:")
     }
+    assert len(told.blocked) == row["blocked"]
+    assert {f"score:{name}": value for name, value in told.scores.items()} == {
+        c: float(row[c]) for c in row.index if c.startswith("score:")
+    }
+    disputes = held.disputes.query("option == @option and replicate == @replicate")
+    assert [(d.first, d.second, d.start, d.end, d.level, d.onset_by) for d in told.disputes] == [
+        (r.first, r.second, r.start, r.end, r.level, r.onset_by) for r in disputes.itertuples()
+    ]
     assert dict(told.assumptions) == {
         c.removeprefix("a:"): row[c] for c in row.index if c.startswith("a:") and row[c] == row[c]
     }
