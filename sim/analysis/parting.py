@@ -21,7 +21,7 @@ Record = dict[str, Any]
 _SAME = ("actor", "desk", "action", "variant", "target", "against", "rung", "kind")
 
 #: What an option names a deed by; what is left out matches everything.
-_NAMED = ("actor", "action", "target", "variant")
+_NAMED = ("actor", "action", "target", "variant", "programme")
 Pattern = dict[str, str]
 
 
@@ -46,7 +46,7 @@ def prints(deeds: pa.Table, rows: int, turns: int, without: Collection[Pattern] 
     replicate, turn = (deeds[name].to_numpy().astype(np.intp) for name in ("replicate", "turn"))
     held = (replicate < rows) & (turn < turns)
     for pattern in without:
-        held &= ~np.logical_and.reduce([_is(deeds[key], value) for key, value in pattern.items()])
+        held &= ~np.logical_and.reduce([_named(deeds, key, value) for key, value in pattern.items()])
     with np.errstate(over="ignore"):
         key = np.zeros(len(turn), np.uint64)
         for name in (name for name in _SAME if name in deeds.column_names):
@@ -61,10 +61,23 @@ def _hashes(column: pa.ChunkedArray) -> NDArray[np.uint64]:
     return np.array([name_key(str(value)) for value in values], np.uint64)[place]
 
 
-def _is(column: pa.ChunkedArray, value: str) -> NDArray[np.bool_]:
-    """Say of every entry whether it is *value*."""
-    values, place = _coded(column)
-    return np.array([each == value for each in values], np.bool_)[place]
+def _named(deeds: pa.Table, key: str, value: str) -> NDArray[np.bool_]:
+    """Say of every deed whether one key of a pattern fits it."""
+    values, place = _coded(deeds["desk" if key == "programme" else key])
+    return np.array([_fits(key, str(each), value) for each in values], np.bool_)[place]
+
+
+def matches(pattern: Pattern, deed: Mapping[str, str]) -> bool:
+    """Whether a deed, by the columns of ``deeds.parquet``, is one that a pattern means."""
+    return all(_fits(key, deed["desk" if key == "programme" else key], v) for key, v in pattern.items())
+
+
+def _fits(key: str, held: str, value: str) -> bool:
+    """Whether what a column holds is what a pattern asks for; a programme is what a desk is about."""
+    if key != "programme":
+        return held == value
+    kind, _, about = held.partition(":")
+    return kind != "country" and about == value
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[list[Any], NDArray[np.int32]]:

@@ -41,13 +41,18 @@ def show(found: Record, wanted: Format) -> None:
         return
     from rich.console import Console
 
+    from sim.play.heading import named
+    from sim.play.lines import wrapped
+
     console = Console(
         width=None if sys.stdout.isatty() else WIDTH, highlight=False, emoji=False, markup=False
     )
     asked = found["branch"]
     if asked["marking"]:
         console.print(asked["marking"], style="bold")
-    console.print(f"{asked['title']}: option {asked['option']}, replicate {asked['replicate']}", style="bold")
+    option = named(asked["option"], asked["option_label"])
+    head = wrapped(f"{asked['title']}: option {option}, replicate {asked['replicate']}", console.width, 0)
+    console.print("\n".join(head), style="bold", soft_wrap=True)
     _say(
         console,
         f"{asked['futures']:,} futures from {asked['date']} (turn {asked['turn']}), all as it stood, with "
@@ -63,7 +68,9 @@ def show(found: Record, wanted: Format) -> None:
 
 def _say(console: Console, text: str) -> None:
     """Print a text, broken where there is no room."""
-    console.print("\n".join(textwrap.wrap(text, console.width, break_on_hyphens=False)), soft_wrap=True)
+    from sim.play.lines import wrapped
+
+    console.print("\n".join(wrapped(text, console.width, 0)), soft_wrap=True)
 
 
 def _free(console: Console, found: Record) -> None:
@@ -113,7 +120,9 @@ def _forced(console: Console, found: Record) -> None:
 def _label(record: Record) -> str:
     """Return what a row is, and whether it had come before the branch."""
     label = ", ".join(filter(None, (record["label"], record.get("unit", ""))))
-    return f"{label} [came {record['came']}, before the branch]" if record.get("came") else label
+    return (
+        f"{label} [came in the turn of {record['came']}, before the branch]" if record.get("came") else label
+    )
 
 
 def _probability(record: Record, prefix: str) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -103,6 +103,7 @@ def _refuse(
 ) -> None:
     """Refuse what does not go together, rather than leave a part of it out."""
     given = [name for name, value in modes.items() if value is not None]
+    numbers = [name for name, value in futures.items() if value is not None]
     if "--find" in given:
         if replicate is not None or len(given) > 1 or len(options) > 1:
             raise UsageError.one(
@@ -113,29 +114,36 @@ def _refuse(
             "sim replay", "REPLICATE is missing", "give a number, or --find OUTCOME to get one"
         )
     if "--branch" not in given:
-        alone = [*(name for name in ("--force",) if name in given), *(n for n, v in futures.items() if v)]
+        alone = [*(name for name in ("--force",) if name in given), *numbers]
         if alone:
             raise UsageError.one(alone[0], "goes with --branch", "add --branch TURN, or leave it out")
     if len(options) > 2 or (len(options) == 2 and given):
         raise UsageError.one(
             "--option", f"{len(options)} options here", "give one, or two and nothing else to do"
         )
+    if len(options) == 2 and options[0] == options[1]:
+        raise UsageError.one("--option", f"`{options[0]}` is given twice", "give two that differ, or one")
     if "--figure" in given and len(given) > 1:
         raise UsageError.one("--figure", "draws one history told", "leave out the rest")
 
 
 def turn_of(study: Study, said: str) -> int:
     """Return a turn given by its number or by a date within it; a `UsageError` for anything else."""
-    turns = study.manifest.turns
+    turns, calendar = study.manifest.turns, study.view.calendar
     if said.lstrip("-").isascii() and said.lstrip("-").isdigit():
         return int(said)
     try:
-        return study.view.calendar.turn(date.fromisoformat(said).isoformat())
+        turn = calendar.turn(date.fromisoformat(said).isoformat())
     except ValueError:
         fault = f"`{said}` is neither a turn nor a date"
         raise UsageError.one(
             "--branch", fault, f"give a number from 0 to {turns - 1} or YYYY-MM-DD"
         ) from None
+    if not 0 <= turn < turns:
+        last = date.fromisoformat(calendar.date(turns)) - timedelta(days=1)
+        repair = f"give a date from {calendar.date(0)} to {last}, or a turn from 0 to {turns - 1}"
+        raise UsageError.one("--branch", f"{said} is not a day of this study", repair)
+    return turn
 
 
 def columns() -> int:

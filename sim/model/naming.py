@@ -25,8 +25,18 @@ class Unfit(ValueError):
 
 
 def named(catalogue: Catalogue, wanted: Mapping[str, Any]) -> NDArray[np.bool_]:
-    """Return a mask ``(C,)`` of all choices with the fields *wanted* gives."""
-    return catalogue.find(**{k: str(wanted[k]) for k in FIELDS if wanted.get(k) is not None})
+    """Return a mask ``(C,)`` of all choices with the fields *wanted* gives.
+
+    A programme is what a desk is about (the war, for arms given to one who fights it); where there is none of
+    that name, what stands behind the @ of a choice's own name (the flow).
+    """
+    fields = {k: str(wanted[k]) for k in FIELDS if wanted.get(k) is not None}
+    found = catalogue.find(**fields)
+    if "programme" not in fields or found.any():
+        return found
+    place = fields.pop("programme")
+    at = np.array([c.name.partition("@")[2] == place for c in catalogue.choices], bool)
+    return np.asarray(catalogue.find(**fields) & at, np.bool_)
 
 
 def meant(catalogue: Catalogue, wanted: Mapping[str, Any]) -> int:

@@ -136,6 +136,7 @@ def _asked(
         "title": str(scenario.tree.get("title") or scenario.tree.get("name")),
         "marking": scenario.tree.get("marking"),
         "option": stem.option,
+        "option_label": names.option(stem.option),
         "replicate": stem.replicate,
         "seed": stem.seed,
         "turn": stem.turn,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from sim.play.records import History
+from sim.play.lines import filled, wrapped
+from sim.play.records import History, Track
 
 #: Marks of the rungs, calm first.
 RUNG = "·123456789AB"
@@ -19,16 +19,19 @@ MARKS, FIGURES = 0.55, 16
 def course(history: History, width: int) -> Iterator[str]:
     """Yield the lines of the chart, at most *width* columns wide: marks, figures, name.
 
-    Where there are more turns than columns, a column is the highest rung of its turns, or the last value.
+    Where there are more turns than columns, a column is the highest rung of its turns, or the last value. A
+    key says which rungs occur; a quantity goes from the lowest mark to the highest as it goes from its least
+    to its most, and both are told.
     """
     spans = _spans(history.turns, max(int(width * MARKS), 12))
     for track in history.theatres:
         marks = "".join(RUNG[int(max(track.values[a:b]))] for a, b in spans)
         yield from _line(marks, f"highest {max(track.values):.0f}", track.words, width)
+    yield from _key(history, width)
     for track in history.quantities:
         marks = _spark([track.values[b - 1] for _, b in spans])
-        figures = f"{_short(track.values[0])} → {_short(track.values[-1])}"
-        yield from _line(marks, figures, ", ".join(filter(None, (track.words, track.unit))), width)
+        name = ", ".join(filter(None, (track.words, track.unit)))
+        yield from _line(marks, _ends(track), name + _range(track), width)
     yield _axis(history, spans)
 
 
@@ -40,10 +43,27 @@ def _spans(turns: int, room: int) -> list[tuple[int, int]]:
 
 def _line(marks: str, figures: str, name: str, width: int) -> list[str]:
     """Return one line of the chart, its name broken where there is no room."""
-    lead = f"{marks}  {figures.ljust(FIGURES)} "
+    lead = f"{marks}  {filled(figures, FIGURES)} "
     room = max(width - len(lead), 12)
-    first, *more = textwrap.wrap(name, room, break_long_words=True) or [""]
+    first, *more = wrapped(name, room, 0) or [""]
     return [(lead + first).rstrip(), *(" " * len(lead) + line for line in more)]
+
+
+def _key(history: History, width: int) -> list[str]:
+    """Return which rung each mark of the theatres stands for."""
+    found = sorted({int(rung) for track in history.theatres for rung in track.values})
+    told = "; ".join(f"{RUNG[rung]} {history.rungs[rung]}" for rung in found)
+    return wrapped(f"rungs: {told}", width, 7) if found else []
+
+
+def _ends(track: Track) -> str:
+    return f"{_short(track.values[0])} → {_short(track.values[-1])}"
+
+
+def _range(track: Track) -> str:
+    """Return the least and the most a quantity came to, if it ever moved."""
+    least, most = min(track.values), max(track.values)
+    return f" ({_short(least)} to {_short(most)})" if most > least else ""
 
 
 def _spark(values: Sequence[float]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.play.heading import named
 from sim.play.records import Came, Deed, History, Track
 from sim.report import experiment, markup, plots, theme, words
 from sim.report.markup import text
@@ -144,8 +145,9 @@ def page(history: History) -> str:
         json=str(draw(summarise(history)).to_json()),
     )
     title = f"{history.title}: one history"
+    option = named(history.option, history.option_label)
     lead = (
-        f"Option {history.option}, replicate {history.replicate}, seed {history.seed}. One history of many: "
+        f"Option {option}, replicate {history.replicate}, seed {history.seed}. One history of many: "
         "it says what the model can do, not what is likely."
     )
     parts = [

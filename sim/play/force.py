@@ -20,7 +20,13 @@ FORM = "ACTOR:ACTION[.VARIANT][:TARGET][@PROGRAMME]"
 
 
 def choice_of(setup: Setup, spoken: str) -> int:
-    """Return the choice that *spoken* names, like ``KOR:lethal_aid_direct:UKR``; a `UsageError` if none."""
+    """Return the choice that *spoken* names, like ``KOR:lethal_aid_direct:UKR``; a `UsageError` if none.
+
+    A choice's own name, as `--format json` has it, means that choice.
+    """
+    own = next((n for n, c in enumerate(setup.catalogue.choices) if c.name == spoken), None)
+    if own is not None:
+        return own
     said, _, programme = spoken.partition("@")
     parts = said.split(":")
     if not 2 <= len(parts) <= 3 or not all(parts[:2]):

@@ -6,8 +6,8 @@ was counted, to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,13 @@ from sim.model.model import StrategicModel
 from sim.model.setup import Setup
 from sim.montecarlo.block import begin
 from sim.play import reasons
+from sim.play.clashes import near_clashes
+from sim.play.coming import day_of, last_day
 from sim.play.misses import misses
 from sim.play.names import Names
 from sim.play.pictures import Picture, Witness
 from sim.play.records import Came, Decision, Deed, Happening, History, NearMiss, Track
+from sim.play.standing import assumed, at_start, blocked, disputes
 from sim.world.axes import BLOCK
 from sim.world.deeds import Deeds
 from sim.world.ladder import LIMITED_FORCE, SHOW_OF_FORCE
@@ -34,10 +37,10 @@ Progress = Callable[[int, int], None]
 
 #: Consequences in words, and the axis their entity is on.
 CAME_ABOUT = {
-    "fielded": ("{} is fielded", "J"),
-    "failed": ("{} fails in flight", "J"),
-    "accepted": ("both are bound: {}", "D"),
-    "broken": ("no longer kept: {}", "D"),
+    "fielded": ("fielded: {}", "J"),
+    "failed": ("a test flight fails: {}", "J"),
+    "accepted": ("a deal binds both sides: {}", "D"),
+    "broken": ("a deal is off: {}", "D"),
     "honoured": ("help is given under {}", "K"),
     "declined": ("a call for help under {} goes unanswered", "K"),
 }
@@ -87,6 +90,18 @@ def opened(
         return Opened(history, model.setup, opening.kept)
 
 
+def _answered(deed: Deed, told: Sequence[Deed]) -> str:
+    """Return what a deed of an answer round answers: the gravest of the round before between the two.
+
+    Against its actor, if there was one; else what its actor did itself.
+    """
+    before = [
+        d for d in told if d.round == deed.round - 1 and {d.actor, d.against} == {deed.actor, deed.target}
+    ]
+    gravest = max(before, key=lambda d: (d.against == deed.actor, d.rung), default=None)
+    return gravest.words if gravest is not None else ""
+
+
 def _plain(value: Any) -> float | str:
     """Return what was drawn as a table of replicates holds it."""
     return str(value) if isinstance(value, str) else float(np.float32(value))
@@ -105,6 +120,11 @@ class _Opening:
         self.near: list[NearMiss] = []
         self.kept: list[list[Picture]] = []
         self.keep = keep
+        self.done: set[int] = set()  # choices carried out in the turn played last
+        self.came: dict[str, date] = {}  # the day of every outcome that came
+        self.waiting = model.orders.until[
+            :, row
+        ].copy()  # day until which each order was tried, before a turn
         self.rungs: list[list[float]] = [[] for _ in self.setup.structure.theatres]
         self.values: list[list[float]] = [[] for _ in self.setup.watch]
 
@@ -113,8 +133,10 @@ class _Opening:
     ) -> History:
         """Play to the end."""
         model, setup = self.model, self.setup
+        standing = tuple(at_start(model.world, self.row, self.names))
         while model.turn < setup.turns:
             ceased = model.world.wars.ceased[self.row].copy()
+            self.waiting = model.orders.until[:, self.row].copy()
             self.witness.step()
             self._turn(ceased)
             if progress is not None:
@@ -138,25 +160,33 @@ class _Opening:
             happenings=tuple(self.happenings),
             near_misses=tuple(sorted(self.near, key=lambda one: one.day)),
             outcomes=outcomes,
+            option_label=self.names.option(setup.option),
+            assumed=tuple(assumed(self.tree, setup.option, drawn)),
+            at_start=standing,
+            blocked=tuple(blocked(model, self.row, self.names)),
+            disputes=tuple(disputes(model, self.row)),
+            scores={
+                "rivera": float(np.float32(model.recorder.rivera[self.row])),
+                "goldstein": float(np.float32(model.recorder.goldstein[self.row])),
+            },
         )
 
     def _turn(self, ceased: Floats) -> None:
         """Write one turn down."""
         model, turn = self.model, self.model.turn - 1
-        told = [
-            self._deed(mine, n, number)
-            for number, table in enumerate(model.moment.deeds)
-            for mine in (table.where(table.row == self.row),)
-            for n in range(len(mine))
-        ]
+        tables = [table.where(table.row == self.row) for table in model.moment.deeds]
+        self.done = {int(c) for mine in tables for c in mine.choice}
+        told = [self._deed(mine, n, number) for number, mine in enumerate(tables) for n in range(len(mine))]
         told.sort(key=lambda deed: deed.day)
+        told = [replace(deed, answers=_answered(deed, told)) if deed.round else deed for deed in told]
         self.happenings += [*self._events(turn), *self._broken(turn, ceased, told), *self._came_about(turn)]
         for h in range(len(self.rungs)):
             self.rungs[h].append(float(model.recorder.rungs[-1][h][self.row]))
-        self.happenings += [*self._climbs(turn), *self._arrivals(turn)]
+        self.happenings += [*self._climbs(turn, told), *self._arrivals(turn, told)]
         for n, (_, address, _, _) in enumerate(self.setup.watch):
             self.values[n].append(float(address.read(model.world)[self.row]))
         self.near += misses(self.witness.pictures, told, self.names)
+        self.near += near_clashes(model, self.row, told)
         self.deeds += told
         if self.keep:
             self.kept.append(list(self.witness.pictures))
@@ -196,6 +226,7 @@ class _Opening:
             wrong_belief=bool(deeds.wrong[n]),
             round=number if spec else 0,
             decision=self._decision(choice, number, by, float(deeds.time[n])),
+            own=by == "option" or (by == "doctrine" and self._own_rule(choice)),
         )
 
     def _incident(self, actor: str, target: str, rung: int) -> str:
@@ -210,9 +241,21 @@ class _Opening:
         if np.float32(time) == ANSWERED and self.setup.catalogue.choices[choice].spec["answers"]:
             return "answer"
         if time == 0 and not number:
-            scripted = any(script.choice == choice for script in self.setup.scripts)
-            return "option" if scripted else "doctrine"
+            return "option" if self._scripted(choice) else "doctrine"
         return "clock"
+
+    def _scripted(self, choice: int) -> bool:
+        """Whether the option orders a choice in the turn played last: from its date on, until it is done."""
+        day, days = self.model.moment.day, self.setup.days
+        return any(
+            script.choice == choice and (waiting >= day or day <= script.day < day + days)
+            for script, waiting in zip(self.setup.scripts, self.waiting, strict=False)
+        )
+
+    def _own_rule(self, choice: int) -> bool:
+        """Whether a rule of the option itself asks for a choice; those of the world stand before them."""
+        rules = self.setup.rules[len(self.tree.get("doctrine") or ()) :]
+        return any(rule.choice == choice for rule in rules)
 
     def _rule(self, choice: int) -> str:
         """Say which rule of doctrine asks for a choice; several may."""
@@ -221,7 +264,7 @@ class _Opening:
     def _decision(self, choice: int, number: int, by: str, time: float) -> Decision | None:
         """Return why a deed was done, if its state decided it."""
         if by == "clock":
-            return reasons.decision(self.witness.of(choice, number), choice, time, self.names)
+            return reasons.decision(self.witness.of(choice, number), choice, time, self.names, self.done)
         if by == "answer":
             odds = float(self.setup.catalogue.choices[choice].spec["logit"])
             return reasons.answer(self.witness.main(), choice, odds, self.names)
@@ -237,8 +280,10 @@ class _Opening:
             if len(inject.stories) > 1:
                 story = inject.stories[int(self.model.injects.story[n, self.row])][0]
                 words += f": {spec['choose'][story].get('label') or story.replace('_', ' ')}"
-            share = max(inject.first_day / self.setup.days - turn, 0.0) if inject.per_day == np.inf else 0.0
-            yield Happening(turn, self._day(turn, share), "event", inject.name, words)
+            fixed = inject.per_day == np.inf
+            share = max(inject.first_day / self.setup.days - turn, 0.0) if fixed else 0.0
+            until = None if fixed else last_day(self.setup, turn)
+            yield Happening(turn, self._day(turn, share), "event", inject.name, words, until)
 
     def _broken(self, turn: int, ceased: Floats, told: list[Deed]) -> Iterator[Happening]:
         """Yield the ceasefires that came without a deed, and those that broke without anybody deciding to."""
@@ -251,7 +296,7 @@ class _Opening:
         for w in np.flatnonzero(ceased > self.model.world.wars.ceased[self.row]):
             if wars[w].name not in decided:
                 words = f"the ceasefire in {self.names.label(wars[w].name)} breaks down"
-                yield Happening(turn, self._day(turn, 0.99), "ceasefire", wars[w].name, words)
+                yield Happening(turn, last_day(self.setup, turn), "ceasefire", wars[w].name, words)
 
     def _came_about(self, turn: int) -> Iterator[Happening]:
         """Yield what came of projects, deals and treaties."""
@@ -262,30 +307,41 @@ class _Opening:
                 words, letter = CAME_ABOUT[event]
                 name = named[letter][entity]
                 told = words.format(self.names.label(name))
-                yield Happening(turn, self._day(turn, 0.99), "consequence", f"{event} {name}", told)
+                yield Happening(turn, last_day(self.setup, turn), "consequence", f"{event} {name}", told)
 
-    def _climbs(self, turn: int) -> Iterator[Happening]:
-        """Yield the theatres that stand higher than ever before, from a show of force on."""
-        for (name, _), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):
+    def _climbs(self, turn: int, told: Sequence[Deed]) -> Iterator[Happening]:
+        """Yield the theatres that stand higher than ever before, from a show of force on, and what did it."""
+        states = self.setup.structure.axes.states
+        for (name, dyads), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):
             if len(rungs) > 1 and rungs[-1] >= SHOW_OF_FORCE and rungs[-1] > max(rungs[:-1]):
                 label = (self.tree.get("theatres") or {}).get(name, {}).get("label") or name
                 rung = self.tree["ladder"]["rungs"][int(rungs[-1])]
                 words = f"{label} reaches rung {rungs[-1]:.0f}: {rung.get('label') or rung['id']}"
-                yield Happening(turn, self._day(turn, 0.99), "ladder", name, words)
+                pairs = {frozenset((states[i], states[j])) for i, j in dyads}
+                mine = [d for d in told if d.rung >= rungs[-1] and frozenset((d.actor, d.against)) in pairs]
+                words += f" ({max(mine, key=lambda d: d.rung).words})" if mine else ""
+                yield Happening(turn, last_day(self.setup, turn), "ladder", name, words)
 
-    def _arrivals(self, turn: int) -> Iterator[Happening]:
+    def _arrivals(self, turn: int, told: list[Deed]) -> Iterator[Happening]:
         """Yield the outcomes that came."""
         watch = self.model.recorder.watch
         for n, outcome in enumerate(self.setup.outcomes):
             if watch.turns[n, self.row] == turn:
-                words = self.names.outcome(outcome.name)
-                yield Happening(turn, self._day(turn, 0.99), "outcome", outcome.name, words)
+                count = watch.count.get(outcome.name)
+                held = int(count[self.row]) if count is not None else 0
+                day = self.came[outcome.name] = day_of(self.setup, outcome, turn, told, held)
+                yield Happening(turn, day, "outcome", outcome.name, self.names.outcome(outcome.name))
 
     def _outcomes(self) -> Iterator[Came]:
-        """Yield every outcome of the scenario."""
+        """Yield every outcome of the scenario; sequences come with the outcome they ask to be first."""
+        first = {o.name: o.first for o in self.setup.outcomes if o.kind == "first"}
         for name, turns in self.model.recorder.watch.close().items():
-            turn = int(turns[self.row])
-            yield Came(name, self.names.outcome(name), turn, self._day(turn) if turn >= 0 else None)
+            turn, words = int(turns[self.row]), self.names.outcome(name)
+            day = self.came[first.get(name, name)] if turn >= 0 else None
+            if day is not None and name in first:
+                self.came[name] = day
+                self.happenings.append(Happening(turn, day, "outcome", name, words))
+            yield Came(name, words, turn, day)
 
     def _theatres(self) -> Iterator[Track]:
         for (name, _), rungs in zip(self.setup.structure.theatres, self.rungs, strict=True):

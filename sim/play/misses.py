@@ -53,6 +53,8 @@ def _miss(
         if margin < -NEAR or done[0].by != "clock":
             return None
         how, margin = "barely", -margin
+    elif (first := _before(picture, race, n, deeds)) is not None and (margin >= 0 or not race.able[n]):
+        return None  # had it rung, or been possible: that deed of its desk stood before it
     elif not race.able[n]:
         barrier = _barrier(picture, int(race.choice[n]), names) if margin < 0 else None
         if barrier is None:
@@ -60,10 +62,9 @@ def _miss(
         how, (margin, instead) = "barred", barrier
     elif margin >= 0:
         how = "clock"
+    elif first is None:
+        return None
     else:
-        first = _before(picture, race, n, deeds)
-        if first is None:
-            return None
         how, instead = "forestalled", first.words
         margin = max(float(race.rings[n] - _share(first)) * picture.setup.days, 0.0)
     day = picture.setup.start + timedelta(
@@ -76,16 +77,22 @@ def _miss(
 
 
 def _before(picture: Picture, race: Race, n: int, deeds: Sequence[Deed]) -> Deed | None:
-    """Return the deed of the same desk that forestalled a choice: it excludes it, or is of its subject."""
-    catalogue = picture.setup.catalogue
-    mine = int(race.choice[n])
-    number = {c.name: k for k, c in enumerate(catalogue.choices)}
+    """Return the deed of the same desk that forestalled a choice, or would have: as `race.settle` has it.
+
+    It excludes the choice, or is of its subject and its rest is not over. A clock that was short of ringing
+    would have rung, at the rate that is told, as the turn ends.
+    """
+    setup, mine = picture.setup, int(race.choice[n])
+    conflict, subject = setup.catalogue.conflict, setup.catalogue.column["subject"]
+    number = {c.name: k for k, c in enumerate(setup.catalogue.choices)}
+    rings = min(float(race.rings[n]), 1.0)
     for deed in deeds:
         other = number.get(deed.choice, -1)
-        if other < 0 or deed.round > picture.number:
+        if other < 0 or deed.round > picture.number or _share(deed) > rings:
             continue
-        same = catalogue.column["subject"][other] == catalogue.column["subject"][mine]
-        if (catalogue.conflict[other, mine] or same) and _share(deed) <= race.rings[n]:
+        rest = float(setup.rest[other]) or np.inf
+        soon = subject[other] == subject[mine] and rings - _share(deed) < rest
+        if conflict[other, mine] or soon:
             return deed
     return None
 

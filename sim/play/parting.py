@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.parting import Pattern, own_deeds
+from sim.analysis.parting import Pattern, matches, own_deeds
 from sim.play.history import Opened, Progress, opened
 from sim.play.names import Names
 from sim.play.pictures import Picture
@@ -40,7 +40,8 @@ class Parting:
     options: tuple[str, str]
     turn: int  # -1 where the same is done throughout
     day: date | None
-    own: tuple[tuple[str, Deed], ...]  # what the options themselves ordered, before or when they part
+    own: tuple[tuple[str, Deed], ...]  # what does not count, before or when they part: ordered, or of a kind
+    # that one of the options orders or forbids; `Deed.own` says which
     turnings: tuple[Turning, ...]
     after: tuple[tuple[str, Deed], ...]  # what only one of them did later
     histories: tuple[History, History]
@@ -55,7 +56,8 @@ def part(
 ) -> Parting:
     """Open one history under two options and find where they part.
 
-    As in `sim compare`: what an option of the two itself orders or forbids does not count, under either.
+    As in `sim compare`: deeds that an option of the two itself orders or forbids do not count, under either,
+    even where a state does one of its own accord. `Parting.own` holds them, in the order of their days.
     """
     first = opened(scenario, options[0], replicate, seed, progress, keep=True)
     second = opened(scenario, options[1], replicate, seed, progress, keep=True)
@@ -84,9 +86,10 @@ def part(
 
 
 def _only(orders: Sequence[tuple[str, Deed]], options: tuple[str, str]) -> tuple[tuple[str, Deed], ...]:
-    """Return the orders that were carried out under one option and not in the same turn under the other."""
+    """Return those done under one option and not in the same turn under the other, day by day."""
     count = Counter((_print(deed), deed.turn) for _, deed in orders)
-    return tuple((option, deed) for option, deed in orders if count[_print(deed), deed.turn] < len(options))
+    alone = [(option, deed) for option, deed in orders if count[_print(deed), deed.turn] < len(options)]
+    return tuple(sorted(alone, key=lambda pair: pair[1].day))
 
 
 def _print(deed: Deed) -> tuple[Any, ...]:
@@ -96,7 +99,8 @@ def _print(deed: Deed) -> tuple[Any, ...]:
 
 def _ordered(deed: Deed, own: Sequence[Pattern]) -> bool:
     """Whether a deed is one that an option orders or forbids."""
-    return any(all(getattr(deed, key) == value for key, value in pattern.items()) for pattern in own)
+    held = {key: getattr(deed, key) for key in ("actor", "action", "target", "variant", "desk")}
+    return any(matches(pattern, held) for pattern in own)
 
 
 def _done(deeds: Sequence[Deed], turn: int) -> Counter[tuple[Any, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -49,15 +49,21 @@ def contributions(picture: Picture, choice: int, names: Names) -> tuple[Contribu
     return tuple(sorted(found, key=lambda part: -abs(part.nats)))
 
 
-def decision(picture: Picture, choice: int, rang: float, names: Names) -> Decision:
-    """Return why a clock rang that did: its rate by parts, the likeliest others of its desk."""
+def decision(
+    picture: Picture, choice: int, rang: float, names: Names, done: Collection[int] = ()
+) -> Decision:
+    """Return why a clock rang that did: its rate by parts, the likeliest others of its desk.
+
+    *done* are the choices carried out in that turn: what was done as well was not passed over.
+    """
     desk = picture.setup.catalogue.column["desk"]
     race = picture.race(np.flatnonzero(desk == desk[choice]))
     n = int(np.flatnonzero(race.choice == choice)[0])
     base, parts = _weighed(picture, race, n, names)
     beliefs, shift = believed(picture, choice, names)
     chance = race.chance
-    others = [k for k in np.argsort(-race.chance, kind="stable") if k != n and chance[k] > 0][:RIVALS]
+    left = [k for k in np.argsort(-chance, kind="stable") if k != n and chance[k] > 0]
+    others = [k for k in left if int(race.choice[k]) not in done][:RIVALS]
     return Decision(
         base=base,
         contributions=parts,

@@ -70,7 +70,7 @@ class Decision:
     chance: float  # of its clock in that turn, or of saying yes
     rang: float  # when its clock rang, in turns from the start of this one
     desk_chance: float  # that anything was done at its desk in that turn
-    rivals: tuple[Rival, ...]  # the likeliest others of the desk that could be done
+    rivals: tuple[Rival, ...]  # the likeliest others of the desk that could be done and were not
     beliefs: tuple[Belief, ...]
     true_beliefs: float  # nats that knowing the truth about them would have added
 
@@ -100,6 +100,8 @@ class Deed:
     wrong_belief: bool
     round: int  # of the turn: 0 first, then those in answer to grave deeds
     decision: Decision | None
+    answers: str = ""  # of an answer round: the gravest deed of the round before between the two, in words
+    own: bool = False  # ordered by the option itself: by its `do`, or by a rule of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Happening:
     kind: str  # event, consequence, ceasefire, outcome, ladder
     name: str
     words: str
+    until: date | None = None  # where no day is known: some day from *day* to this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +123,20 @@ class NearMiss:
     *how* is ``clock`` (not done: its clock was *margin* nats short of ringing), ``barely`` (done: *margin*
     nats less and it would not have), ``forestalled`` (rang, but *margin* days after a deed that excludes it),
     ``barred`` (rang, but missed a requirement by *margin*), ``answer`` (a question answered, *margin* of
-    log-odds from the other answer).
+    log-odds from the other answer), ``incident`` (nobody fired, or nobody died: the chance of it was *margin*
+    nats short of what was drawn).
     """
 
     turn: int
     day: date
     how: str
     actor: str
-    choice: str
+    choice: str  # "" for an incident
     words: str
-    rung: int
+    rung: int  # that it had, or would have had
     margin: float
     chance: float
-    instead: str  # what forestalled or barred it, or what was answered
+    instead: str  # what forestalled or barred it, what was answered, what did not happen
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,42 @@ class Came:
     name: str
     words: str
     turn: int  # -1 never
-    day: date | None
+    day: date | None  # of the deed that brought it, or the last of its turn: `sim.play.coming`
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """An assumption in words, with what was drawn for it."""
+
+    name: str
+    words: str
+    unit: str
+    value: float | str  # as drawn
+    told: str  # of a story, its label
+    set_by_option: str  # "" not; "all": the option itself sets what it is of; "part": some of that
+    in_force: float | None  # the number the history begins with: the option's where that sets it
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Something that is in force when a history begins."""
+
+    kind: str  # war, ceasefire, treaty, deal, troops
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A militarised dispute, as ``disputes.parquet`` has it."""
+
+    first: str
+    second: str
+    start: int  # turns
+    end: int
+    level: int  # highest `mid` of it
+    onset_by: str
+    joiners: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +214,12 @@ class History:
     happenings: tuple[Happening, ...]
     near_misses: tuple[NearMiss, ...]
     outcomes: tuple[Came, ...]
+    option_label: str = ""
+    assumed: tuple[Assumed, ...] = ()  # the assumptions in words
+    at_start: tuple[Standing, ...] = ()  # what was in force before the first turn
+    blocked: tuple[str, ...] = ()  # what was ordered and lapsed undone, in words; an order each
+    disputes: tuple[Dispute, ...] = ()
+    scores: Mapping[str, float] = dataclasses.field(default_factory=dict)  # rivera, goldstein: of all deeds
 
     @property
     def turns(self) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from sim.play.course import course
+from sim.play.figures import fine, number, percent, short, signed
+from sim.play.heading import heading, outcomes
+from sim.play.lines import wrapped
 from sim.play.records import Contribution, Decision, Deed, Difference, Happening, History, NearMiss
 
 #: Words for the grades of deaths.
@@ -41,29 +43,22 @@ BY = {
 
 #: How the reasons are to be read.
 READING = (
-    "rate: how often a year the state would do this as things stood that week: its base (the rate observed "
-    "of such deeds, before anything is weighed) times e to the sum of what was weighed, in nats (+0.7 "
-    "doubles it, −0.7 halves it). over: the likeliest others at that desk, with their chance that week and "
-    "what spoke for the deed (+) or for them (−). held: what the state believed, and what was true."
+    "rate: how often a year the state would do this as things stood that week: its base times e to the sum "
+    "of what was weighed, in nats (+0.7 doubles it, −0.7 halves it). base: the rate if nothing weighed: that "
+    "observed of such deeds, over what weighed in the usual case of them; no state need ever have acted at "
+    "it. over: doing nothing, and the likeliest others at that desk that were not done, with "
+    "their chance that week and what spoke for the deed (+) or for them (−). held: what the state believed "
+    "where that was not true, and what the truth would have added."
 )
 
 
 def tell(history: History, width: int = 100, *, why: bool = True) -> Iterator[str]:
     """Yield a history as lines of at most *width* columns; with *why*, every deed with its reasons."""
-    if history.marking:
-        yield history.marking
-    yield from wrapped(
-        f"{history.title}: option {history.option}, replicate {history.replicate}, seed {history.seed}",
-        width,
-        0,
-    )
-    assumed = "; ".join(f"{name} {short(value)}" for name, value in history.assumptions.items())
-    if assumed:
-        yield from wrapped(f"Assumed: {assumed}", width, 9)
+    yield from heading(history, width)
     yield ""
     yield from course(history, width)
     yield ""
-    yield from _outcomes(history, width)
+    yield from outcomes(history, width)
     yield ""
     for one in history:
         yield from told(one, width, why=why)
@@ -77,14 +72,15 @@ def tell(history: History, width: int = 100, *, why: bool = True) -> Iterator[st
 def told(one: Deed | Happening, width: int, *, why: bool) -> Iterator[str]:
     """Yield the lines of one deed or happening."""
     if isinstance(one, Happening):
-        yield from wrapped(f"{one.day}  {KINDS[one.kind]}{one.words}", width, INDENT)
+        until = f" (by {one.until})" if one.until else ""
+        yield from wrapped(f"{one.day}  {KINDS[one.kind]}{one.words}{until}", width, INDENT)
         return
     notes = [
         f"({DEATHS[one.deaths]})" if one.deaths >= 0 else "",
-        f"[{BY[one.by]}{f': {one.rule}' if one.rule else ''}]" if BY.get(one.by) else "",
+        _ordered(one),
         f"[unseen by {', '.join(unseen)}]" if (unseen := one.unseen_by) else "",
-        "[on a wrong belief]" if one.wrong_belief else "",
-        f"[in answer, round {one.round}]" if one.round else "",
+        _mistaken(one),
+        _round(one),
     ]
     kind = "INCIDENT  " if one.kind == "incident" else ""
     yield from wrapped(" ".join([f"{one.day}  {kind}{one.words}", *filter(None, notes)]), width, INDENT)
@@ -92,19 +88,48 @@ def told(one: Deed | Happening, width: int, *, why: bool) -> Iterator[str]:
         yield from _why(one, one.decision, width)
 
 
+def _ordered(deed: Deed) -> str:
+    """Say who ordered a deed that was not decided, and by which rule."""
+    by = "by a rule of the option" if deed.by == "doctrine" and deed.own else BY.get(deed.by)
+    return f"[{by}{f': {deed.rule}' if deed.rule else ''}]" if by else ""
+
+
 def _why(deed: Deed, decision: Decision, width: int) -> Iterator[str]:
     """Yield why a deed was done."""
     head = _answered(decision) if deed.by == "answer" else _rate(decision)
     yield from wrapped(" " * INDENT + head + reasons(decision.contributions), width, INDENT + 6)
-    for n, rival in enumerate(decision.rivals):
-        mark = "over  " if not n else "      "
-        text = f"{mark}{rival.words} ({percent(rival.chance)}): {_against(rival.differences)}"
-        yield from wrapped(" " * INDENT + text, width, INDENT + 6)
-    if decision.beliefs:
-        held = "; ".join(f"{b.words} {short(b.believed)}, in truth {short(b.true)}" for b in decision.beliefs)
+    if deed.by != "answer":
+        yield from _over(decision, width)
+    wrong = [b for b in decision.beliefs if short(b.believed) != short(b.true)]
+    if wrong:
+        held = "; ".join(f"{b.words} {short(b.believed)}, in truth {short(b.true)}" for b in wrong)
         truth = f"; the truth would have made it {signed(decision.true_beliefs)}"
         worth = truth if abs(decision.true_beliefs) >= SMALL else ""
         yield from wrapped(" " * INDENT + f"held  {held}{worth}", width, INDENT + 6)
+
+
+def _mistaken(deed: Deed) -> str:
+    """Say that the truth would have kept a deed from being done, and by how much."""
+    if not deed.wrong_belief:
+        return ""
+    if deed.decision is None:
+        return "[on a wrong belief]"
+    return f"[on a wrong belief: the truth would have made it {fine(deed.decision.true_beliefs)}]"
+
+
+def _round(deed: Deed) -> str:
+    """Say what a deed of an answer round answers."""
+    if not deed.round:
+        return ""
+    return f"[in answer, round {deed.round}{f', to: {deed.answers}' if deed.answers else ''}]"
+
+
+def _over(decision: Decision, width: int) -> Iterator[str]:
+    """Yield what could have been done instead: nothing, or the likeliest others of the desk."""
+    yield f"{' ' * INDENT}over  doing nothing at that desk ({percent(1 - decision.desk_chance)})"
+    for rival in decision.rivals:
+        text = f"      {rival.words} ({percent(rival.chance)}): {_against(rival.differences)}"
+        yield from wrapped(" " * INDENT + text, width, INDENT + 6)
 
 
 def _rate(decision: Decision) -> str:
@@ -144,16 +169,6 @@ def _against(differences: Sequence[Difference]) -> str:
     return ", ".join(told) or "as good"
 
 
-def _outcomes(history: History, width: int) -> Iterator[str]:
-    """Yield which outcomes came, with their dates, and which did not."""
-    came = sorted((c for c in history.outcomes if c.day is not None), key=lambda c: (c.turn, c.name))
-    for one in came:
-        yield from wrapped(f"Outcome {one.name}: {one.day}, {one.words}", width, 12)
-    never = [c.name for c in history.outcomes if c.day is None]
-    if never:
-        yield from wrapped(f"{'Never came' if came else 'No outcome came'}: {', '.join(never)}", width, 12)
-
-
 def near(history: History, width: int, most: int = CLOSEST) -> Iterator[str]:
     """Yield the gravest near misses, and how many there were."""
     everything = history.near_misses
@@ -185,6 +200,11 @@ def _nearly(miss: NearMiss) -> str:
             return f"not done, since {days} it came to this: {miss.instead}; {week}"
         case "barred":
             return f"could not be done: {miss.instead}"
+        case "incident":
+            what = "fire" if miss.instead == "nobody fired" else "deaths under fire"
+            more = _share(math.expm1(miss.margin))
+            chance = f"the chance of {what} was {percent(miss.chance)}"
+            return f"{miss.instead}, but at a chance {more} higher somebody would have; {chance}"
         case _:
             return f"asked, and the answer was {miss.instead}; the chance of yes was {percent(miss.chance)}"
 
@@ -192,37 +212,3 @@ def _nearly(miss: NearMiss) -> str:
 def _share(share: float) -> str:
     """Return a small share in percent."""
     return f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
-
-
-def percent(share: float) -> str:
-    """Return a chance in percent, two figures of it."""
-    if share >= 0.0995:
-        return f"{100 * share:.0f} %"
-    return f"{100 * share:.2g} %" if share >= 0.0001 else "below 0.01 %"
-
-
-def signed(nats: float) -> str:
-    """Return a number of nats with its sign."""
-    return f"{nats:+.2f}".replace("-", "−")
-
-
-def short(value: float | str) -> str:
-    """Return a value in three figures."""
-    return value.replace("_", " ") if isinstance(value, str) else number(value)
-
-
-def number(value: float) -> str:
-    """Return a number in three figures, never with an exponent."""
-    if value and abs(value) < 0.0005:
-        return f"{value:.1g}".replace("-", "−") if abs(value) >= 1e-5 else "below 0.00001"
-    text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return text.replace("-", "−")
-
-
-def wrapped(text: str, width: int, indent: int) -> list[str]:
-    """Break a line, further lines indented."""
-    lead = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(
-        text.strip(), width, initial_indent=lead, subsequent_indent=" " * indent,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip

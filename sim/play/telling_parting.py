@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from sim.play.figures import number
+from sim.play.heading import named
+from sim.play.lines import wrapped
 from sim.play.parting import Parting, Turning
 from sim.play.records import Deed, Happening
-from sim.play.telling import number, told, wrapped
+from sim.play.telling import told
 
 #: Deeds of one side alone that are told after the parting.
 LATER = 12
@@ -18,19 +21,21 @@ REASONS, SMALL = 5, 0.001
 def tell_parting(parting: Parting, width: int = 100) -> Iterator[str]:
     """Yield where and why two histories part, and what came of it."""
     first = parting.histories[0]
-    if first.marking:
-        yield first.marking
-    options = " and ".join(parting.options)
+    yield from wrapped(first.marking, width, 0)
+    options = " and ".join(named(one.option, one.option_label) for one in parting.histories)
     head = f"{first.title}: replicate {first.replicate}, options {options}, seed {first.seed}"
     yield from wrapped(head, width, 0)
     yield ""
     for option, deed in parting.own:
-        yield from wrapped(f"{deed.day}  {option} only: {deed.words} [its own order]", width, 12)
+        yield from wrapped(f"{deed.day}  {option} only: {deed.words} [{_whose(deed)}]", width, 12)
     if parting.day is None:
-        yield from wrapped("Beyond what the options order themselves, the same is done throughout.", width, 0)
+        yield from wrapped(
+            "Beyond deeds that the options themselves order or forbid, the same is done throughout.", width, 0
+        )
     else:
         yield from wrapped(
-            f"The same is done until {parting.day} (turn {parting.turn}), but for what they order. Then:",
+            f"The same is done until {parting.day} (turn {parting.turn}), but for deeds that they order or "
+            "forbid. Then:",
             width,
             0,
         )
@@ -40,6 +45,15 @@ def tell_parting(parting: Parting, width: int = 100) -> Iterator[str]:
         yield from _later(parting, width)
     yield ""
     yield from _came(parting, width)
+
+
+def _whose(deed: Deed) -> str:
+    """Say whether a deed was an order of its option, or only of a kind that one of the two names."""
+    if deed.own:
+        return "its own order" if deed.by == "option" else "by a rule of its own"
+    if deed.by == "doctrine":
+        return "by doctrine, of a kind that an option here orders or forbids"
+    return "decided freely, of a kind that an option here orders or forbids"
 
 
 def _turning(turning: Turning, width: int) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import sim
-from sim.analysis.parting import own_deeds, parted, parting, prints
+from sim.analysis.parting import matches, own_deeds, parted, parting, prints
 from sim.analysis.reduction import reduction
 from sim.analysis.times import Calendar
 from sim.errors import UsageError
@@ -212,8 +212,23 @@ def test_what_an_option_orders_or_forbids_is_its_own() -> None:
     assert own_deeds(option) == [
         {"actor": "A", "action": "x", "target": "B", "variant": "v"},
         {"action": "y"},
+        {"programme": "p"},
         {"actor": "C", "action": "z"},
     ]
+
+
+def test_a_pattern_with_a_programme_means_the_deeds_of_that_desk() -> None:
+    """What is done at the ports to one flow says nothing of another, nor of a country of that name."""
+    pattern = {"action": "interdict", "programme": "shells"}
+    base = {"actor": "A", "action": "interdict", "target": "B", "variant": ""}
+
+    desks = ["pipeline:shells", "pipeline:oil", "country:shells"]
+    deeds = pa.table(
+        {k: [v] * 3 for k, v in base.items()} | {"desk": desks, "replicate": [0, 1, 2], "turn": [0, 0, 0]}
+    )
+
+    assert [matches(pattern, {**base, "desk": desk}) for desk in desks] == [True, False, False]
+    assert (prints(deeds, 3, 1, [pattern])[:, 0] > 0).tolist() == [False, True, True]
 
 
 def test_regret_is_what_the_best_would_have_saved(study: Study, told: dict[str, Any], row: Row) -> None:

@@ -63,6 +63,14 @@ def test_a_history_is_the_one_that_was_counted(name: str, option: str, replicate
     assert {t.name: t.values[-1] for t in told.quantities} == {
         c.removeprefix("q:"): float(row[c]) for c in row.index if c.startswith("q:")
     }
+    assert len(told.blocked) == row["blocked"]
+    assert {f"score:{name}": value for name, value in told.scores.items()} == {
+        c: float(row[c]) for c in row.index if c.startswith("score:")
+    }
+    disputes = held.disputes.query("option == @option and replicate == @replicate")
+    assert [(d.first, d.second, d.start, d.end, d.level, d.onset_by) for d in told.disputes] == [
+        (r.first, r.second, r.start, r.end, r.level, r.onset_by) for r in disputes.itertuples()
+    ]
     assert dict(told.assumptions) == {
         c.removeprefix("a:"): row[c] for c in row.index if c.startswith("a:") and row[c] == row[c]
     }
@@ -313,3 +321,46 @@ turns: 3
     assert deeds[0].decision is None
     assert any("[by doctrine: words are answered with words]" in line for line in told.tell(400))
     assert all(not deed.rule for deed in told.deeds if deed.by != "doctrine")
+
+
+def test_an_outcome_has_one_date_the_day_of_the_deed_that_brought_it() -> None:
+    """In the head and in the course of it; of what no deed is, the last day of its turn."""
+    by_deed = by_turn = 0
+    for name, option, replicate in every_option():
+        told = history(name, option, replicate)
+        days = {one.name: one.day for one in told.happenings if one.kind == "outcome"}
+        assert days == {one.name: one.day for one in told.outcomes if one.day is not None}
+        for came in told.outcomes:
+            if came.day is None:
+                continue
+            assert (came.day - told.start).days // told.days == came.turn
+            last = (came.day - told.start).days == int((came.turn + 1) * told.days) - 1
+            mine = [d for d in told.deeds if d.turn == came.turn and d.day == came.day]
+            assert last or mine
+            by_deed, by_turn = by_deed + (not last), by_turn + last
+            text = "\n".join(told.tell(400, why=False))
+            assert f"Outcome {came.name}: {came.day}" in text
+            assert f"{came.day}  OUTCOME  {came.words}" in text
+    assert by_deed
+    assert by_turn
+
+
+def test_the_deed_that_is_counted_dates_the_outcome(tmp_path: Path) -> None:
+    """The third of its kind, not the first; a sequence comes with what was to be first."""
+    said = """
+actions: {protest: {per_year: 8}}
+outcomes:
+  thrice: {label: three protests, does: {action: protest}, at_least: 3}
+  before: {label: protests before war, first: thrice, before: clash}
+"""
+    scenario, checked = written(tmp_path, said), 0
+    for replicate in range(6):
+        told = open_history(scenario, "as_is", replicate, 1)
+        protests = [deed.day for deed in told.deeds if deed.action == "protest"]
+        days = {one.name: one.day for one in told.outcomes}
+        assert days["thrice"] == (protests[2] if len(protests) > 2 else None)
+        if days["before"] is not None:
+            assert days["before"] == days["thrice"]
+            assert any(one.name == "before" for one in told.happenings)
+            checked += 1
+    assert checked

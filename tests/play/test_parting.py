@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from sim.analysis.parting import own_deeds, parted, prints
-from sim.play.parting import as_record
+from sim.api import load_scenario
+from sim.play.history import open_history
+from sim.play.parting import as_record, part
 from sim.play.telling_parting import tell_parting
+from tests.model.histories import PIPELINE, SEED, written
 from tests.play.opening import study
 
 
@@ -48,6 +53,42 @@ def test_the_difference_of_what_parted_them_adds_up() -> None:
                 assert gap == pytest.approx(turning.log_rate - turning.log_rate_other, abs=1e-4)
                 checked += np.isfinite(gap)
     assert checked
+
+
+def test_an_order_is_told_apart_from_a_free_decision_of_its_kind() -> None:
+    """Washington leads measures of its own accord under one option, under the other by order."""
+    scenario = load_scenario(PIPELINE, ["turns=20"])
+
+    parting = part(scenario, ("as_agreed", "monitored"), 26, SEED)
+
+    assert [(name, deed.by, deed.own) for name, deed in parting.own] == [
+        ("monitored", "option", True),
+        ("as_agreed", "clock", False),
+    ]
+    text = " ".join(" ".join(tell_parting(parting)).split())
+    assert text.count("[its own order]") == 1
+    assert text.count("[decided freely, of a kind that an option here orders or forbids]") == 1
+
+
+def test_a_rule_of_the_option_is_its_own(tmp_path: Path) -> None:
+    """A rule of the world is nobody's order."""
+    said = """
+doctrine:
+  - {actor: AAA, when: {path: states.AAA.munitions.stock, above: 0}, firmness: 1,
+     do: {action: protest, target: CCC}}
+options:
+  ruled:
+    doctrine:
+      - {actor: CCC, when: {path: states.AAA.munitions.stock, above: 0}, firmness: 1,
+         do: {action: protest, target: AAA}}
+turns: 3
+"""
+    told = open_history(written(tmp_path, said), "ruled", 0, 1)
+
+    assert {(d.actor, d.own) for d in told.deeds if d.by == "doctrine"} == {("AAA", False), ("CCC", True)}
+    lines = [line for line in told.tell(400, why=False) if "rotests" in line and "[by" in line]
+    assert any("[by doctrine]" in line for line in lines)
+    assert any("[by a rule of the option]" in line for line in lines)
 
 
 def test_an_option_beside_itself_never_parts() -> None:

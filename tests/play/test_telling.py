@@ -10,15 +10,154 @@ import pytest
 from sim.__main__ import main
 from sim.play.course import course
 from sim.play.figure import draw, page, summarise
-from sim.play.telling import number, percent, tell
-from tests.play.opening import history, study
+from sim.play.figures import number, percent
+from sim.play.history import open_history
+from sim.play.lines import cells
+from sim.play.telling import tell
+from tests.model.histories import written
+from tests.play.opening import crisis, history, study
 
 
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize(("name", "option"), [("toy", "denied"), ("munitions_pipeline", "denied")])
 def test_lines_keep_to_the_width(name: str, option: str, width: int) -> None:
     """On a narrow terminal nothing is broken by it."""
-    assert max(len(line) for line in tell(history(name, option, 3), width)) <= width
+    assert max(cells(line) for line in tell(history(name, option, 3), width)) <= width
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_lines_keep_to_the_width_in_any_script(width: int, tmp_path: Path) -> None:
+    """Korean takes two columns a letter; a word longer than a line is broken; nothing of it is lost."""
+    long = "가나다라마바사아자차카타파하" * 12
+    said = f"""
+title: 북한에서 러시아로 가는 포탄과 그 대가로 돌아오는 것에 대하여 묻는다
+states: {{CCC: {{name: 조선민주주의인민공화국}}}}
+options: {{as_is: {{label: {long}}}}}
+turns: 4
+"""
+    lines = list(tell(open_history(written(tmp_path, said), "as_is", 0, 1), width))
+
+    assert max(map(cells, lines)) <= width
+    assert any(cells(line) > len(line) for line in lines)
+    assert long in "".join(line.strip() for line in lines)
+
+
+def test_marks_that_turn_a_text_do_not_reach_beyond_it(tmp_path: Path) -> None:
+    """A name may hold them; the sentence it stands in is read from left to right."""
+    said = 'states: {CCC: {name: "\\u202EyreV"}}\nturns: 12\n'
+
+    told = "\n".join(tell(open_history(written(tmp_path, said), "as_is", 3, 1), 100))
+
+    assert told.count("\u202e") > 3
+    assert told.count("\u202e") == told.count("\u2068\u202eyreV\u2069")
+
+
+def test_the_head_says_what_is_assumed_and_in_force(tmp_path: Path) -> None:
+    """By label and unit; what the option sets itself is told as set by it, with its number."""
+    told = history("munitions_pipeline", "western_output_doubled", 3)
+    text = " ".join(" ".join(tell(told, 100)).split())
+
+    assert "option western_output_doubled (Western plants deliver twice the plan)" in text
+    assert told.to_dict()["option_label"] == "Western plants deliver twice the plan"
+    assert {one.name: one.value for one in told.assumed} == dict(told.assumptions)
+    assert "North Korean shells in store: 1" in text
+    assert "million rounds" in text
+    assert (
+        "At the start at war: the war in Ukraine At the start treaties in force: the treaty of China" in text
+    )
+    assert (
+        "At the start deals in force: no weapons for Ukraine, no strategic technology for Pyongyang;" in text
+    )
+    assert "Never came: lethal clash between North and South Korea;" in text
+    fixed = {one.name: one.set_by_option for one in told.assumed}
+    assert fixed["western_output"] in {"all", "part"}
+    assert fixed["prk_stock"] == ""
+    assert "(in part set by the option)" in text or "(set by the option)" in text
+
+
+def test_an_assumption_the_option_sets_is_told_with_its_number(tmp_path: Path) -> None:
+    """The draw stays in the data; the head says what the history began with."""
+    said = """
+assumptions:
+  stock: {label: shells in store, unit: rounds, why: x, confidence: low, path: states.AAA.munitions.stock,
+          distribution: {uniform: {low: 1, high: 2}}}
+options: {filled: {set: {states.AAA.munitions.stock: 7.5}}}
+turns: 2
+"""
+    told = open_history(written(tmp_path, said), "filled", 0, 1)
+
+    (one,) = (one for one in told.assumed if one.name == "stock")
+    assert 1 <= float(told.assumptions["stock"]) <= 2
+    assert (one.set_by_option, one.in_force) == ("all", 7.5)
+    assert "Shells in store: 7.5 rounds (set by the option)" in "\n".join(tell(told, 200))
+
+
+def test_the_course_tells_its_scale() -> None:
+    """The least and the most of every quantity, and what the digits of the rungs stand for."""
+    told = history("munitions_pipeline", "as_agreed", 3)
+    text = " ".join(" ".join(course(told, 120)).split())
+
+    for track in told.quantities:
+        least, most = min(track.values), max(track.values)
+        assert (f"({number(least)} to {number(most)})" in text) == (most > least)
+    for rung in {int(value) for track in told.theatres for value in track.values}:
+        assert f"{rung or '·'} {told.rungs[rung]}" in text
+
+
+def test_what_was_done_as_well_was_not_passed_over() -> None:
+    """No choice stands among those a deed beat that was done in the same turn; doing nothing does."""
+    checked = 0
+    for name, option in (("toy", "as_is"), ("toy", "denied"), ("munitions_pipeline", "denied")):
+        for replicate in (3, 5):
+            told = history(name, option, replicate)
+            done = {(deed.turn, deed.choice) for deed in told.deeds}
+            whys = [(deed, deed.decision) for deed in told.deeds if deed.decision]
+            assert not any((d.turn, rival.choice) in done for d, why in whys for rival in why.rivals)
+            checked += sum(len(why.rivals) for _, why in whys)
+            text = "\n".join(tell(told, 200))
+            clocks = [why for deed, why in whys if deed.by == "clock"]
+            assert text.count("over  doing nothing at that desk (") == len(clocks)
+    assert checked > 50
+
+
+def test_a_wrong_belief_has_its_nats_and_a_true_one_is_not_told() -> None:
+    """What made the difference stands beside the flag, however small."""
+    told = [history("munitions_pipeline", option, 1) for option in ("as_agreed", "denied")]
+
+    lines = [line for one in told for line in tell(one, 1000)]
+
+    flagged = sum(deed.wrong_belief and deed.decision is not None for one in told for deed in one.deeds)
+    assert flagged
+    assert sum("[on a wrong belief: the truth would have made it −" in line for line in lines) == flagged
+    for line in lines:
+        if line.lstrip().startswith("held  "):
+            for part in line.split("held  ")[1].split("; the truth")[0].split("; "):
+                believed, true = part.split(", in truth ")
+                assert believed.rsplit(" ", 1)[1] != true
+
+
+def test_what_comes_some_day_of_a_turn_is_told_so() -> None:
+    """An event without a date is known by its turn alone."""
+    told = history("munitions_pipeline", "as_agreed", 3)
+    text = "\n".join(tell(told, 400))
+
+    events = [one for one in told.happenings if one.kind == "event" and one.until]
+    assert events
+    for one in events:
+        assert (one.until - one.day).days == told.days - 1
+        assert f"{one.day}  EVENT  {one.words} (by {one.until})" in text
+
+
+def test_a_deed_in_answer_names_what_it_answers() -> None:
+    """The gravest deed of the round before, between the same two, in the same turn."""
+    told = crisis().history
+    answers = [deed for deed in told.deeds if deed.round and deed.answers]
+
+    assert answers
+    for deed in answers:
+        words = [d.words for d in told.deeds if d.turn == deed.turn and d.round == deed.round - 1]
+        assert deed.answers in words
+        assert any(f"[in answer, round {deed.round}, to: {deed.answers}]" in line for line in tell(told, 999))
 
 
 def test_everything_done_and_everything_that_came_is_told() -> None:
@@ -159,7 +298,14 @@ def test_the_page_of_a_history_is_written(capsys: pytest.CaptureFixture[str], tm
         (["3", "--option", "as_si"], "`as_si` is not an option of this study; did you mean `as_is`?"),
         (["3", "--branch", "12"], "--branch: there is no turn 12; give a number from 0 to 11"),
         (["3", "--branch", "soon"], "--branch: `soon` is neither a turn nor a date; give a number from 0"),
-        (["3", "--branch", "2031-01-01"], "--branch: there is no turn 52; give a number from 0 to 11"),
+        (
+            ["3", "--branch", "2031-01-01"],
+            "--branch: 2031-01-01 is not a day of this study; give a date from 2030-01-01 to 2030-03-25, "
+            "or a turn from 0 to 11",
+        ),
+        (["3", "--branch", "2029-12-01"], "--branch: 2029-12-01 is not a day of this study"),
+        (["3", "-n", "0"], "-n: goes with --branch; add --branch TURN, or leave it out"),
+        (["3", "--option", "as_is", "--option", "as_is"], "--option: `as_is` is given twice; give two that"),
         (["3", "--branch", "3", "-n", "0"], "--replicates: 0 is out of range; give a whole number from 1"),
         (["3", "--force", "CCC:protest:AAA"], "--force: goes with --branch; add --branch TURN"),
         (["3", "-n", "5"], "-n: goes with --branch; add --branch TURN, or leave it out"),
