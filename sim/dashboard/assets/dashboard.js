@@ -34,7 +34,7 @@
     const at = control.steps.indexOf(value);
     if (at >= 0) return control.spelled[at];
     const places = Math.max(...control.spelled.map(text => (text.split(".")[1] || "").length));
-    return value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }).replace("-", "−");
+    return value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places + 2 }).replace("-", "−");
   };
 
   const rangeOf = control => {
