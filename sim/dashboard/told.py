@@ -13,7 +13,7 @@ from sim.dashboard.drawn import Drawn
 from sim.dashboard.held import Held
 from sim.dashboard.histories import STOPPED, Opened
 from sim.dashboard.marks import Note
-from sim.report import words
+from sim.report import theme, words
 
 #: What stands before what no state decided, or where things stand.
 KINDS = {
@@ -91,14 +91,24 @@ def figure(told: Told, note: Note, *, narrow: bool) -> dict[str, Any]:
     made: dict[str, Any] = copy.deepcopy(told["course"]["figure"])
     layout = made["layout"]
     layout["meta"] = note.meta
+    first = layout.get("xaxis", {})
+    first |= {"tickformat": "%b %Y", "nticks": 6}  # on one line: the title of the next panel is near
     if narrow:
-        layout["yaxis"]["ticktext"] = [str(rung) for rung in layout["yaxis"]["tickvals"]]
-        for title in layout["annotations"]:
-            title["text"] = words.lines(unescape(title["text"].replace("<br>", " ")), 40, 2)
-        layout["legend"]["orientation"] = "v"
-        layout["margin"]["b"] += 24 * len(made["data"])
-        layout["height"] += 24 * len(made["data"])
+        _narrow(layout, len(made["data"]))
     return made
+
+
+def _narrow(layout: dict[str, Any], traces: int) -> None:
+    """Fit a chart into little room: rungs by their numbers, few dates, titles in short lines."""
+    layout["yaxis"]["ticktext"] = [str(rung) for rung in layout["yaxis"]["tickvals"]]
+    for name in (name for name in layout if name.startswith("xaxis")):
+        layout[name] |= {"nticks": 3, "tickangle": 0}
+    for title in layout["annotations"]:
+        title["text"] = words.lines(unescape(title["text"].replace("<br>", " ")), 38, 2)
+        title |= {"font": {"size": theme.SMALL}, "align": "left", "xshift": -48, "yshift": 6}
+    layout["legend"]["orientation"] = "v"
+    layout["margin"]["b"] += 20 * traces
+    layout["height"] += 20 * traces
 
 
 def _course(told: Told, note: Note, *, narrow: bool) -> list[Any]:
