@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.play.records import Deed, Happening, History
 
 Studies = Annotated[
     list[str] | None,
@@ -18,7 +24,7 @@ Studies = Annotated[
 ]
 
 #: Columns of a history that is told: the page breaks its lines itself.
-WIDTH = 10_000
+WIDTH = 10**9
 
 
 def dashboard(
@@ -42,6 +48,8 @@ def dashboard(
     from sim.dashboard.histories import Histories
 
     found = shelf.find(study or ())
+    for line in found.skipped:
+        typer.echo(line, err=True)
     made = server.listening(port)
     url = f"http://{server.HOST}:{made.getsockname()[1]}/"
     histories = Histories(opened_history)
@@ -66,13 +74,58 @@ def dashboard(
 
 def opened_history(
     folder: Path, replicate: int, option: str, progress: Callable[[float], None]
-) -> Iterable[str]:
-    """Tell one history of a study; called in a process of its own."""
-    from sim.api import load_study
+) -> dict[str, Any]:
+    """Open one history of a study and return what the page shows of it; called in a process of its own.
 
-    study = load_study(folder)
-    history = study.history(replicate, option, lambda done, of: progress(done / of))
-    yield from history.tell(WIDTH)
+    Returns
+    -------
+    dict
+        As `sim.dashboard.told` reads it, ready for JSON.
+    """
+    from sim.api import load_study
+    from sim.play import telling
+
+    history = load_study(folder).history(replicate, option, lambda done, of: progress(done / of))
+    head, *near = telling.near(history, WIDTH)
+    return {
+        "marking": history.marking,
+        "seed": history.seed,
+        "assumed": {key: v if isinstance(v, str) else float(v) for key, v in history.assumptions.items()},
+        "outcomes": [{"words": one.words, "turn": one.turn} for one in history.outcomes],
+        "course": _course(history),
+        "done": [_told(one) for one in history],
+        "near": {"title": head, "lines": [line.split("  ", 1) for line in near]},
+        "reading": telling.READING,
+    }
+
+
+def _course(history: History) -> dict[str, Any]:
+    """Return the figure of a history and its numbers, a turn dated by its first day as everywhere."""
+    from sim.play import figure
+
+    firsts = tuple(history.start + timedelta(days=turn * history.days) for turn in range(history.turns))
+    drawn = figure.draw(replace(figure.summarise(history), days=firsts))
+    tracks = [*history.theatres, *history.quantities]
+    return {
+        "figure": json.loads(drawn.to_json()),
+        "rungs": list(history.rungs),
+        "dates": [day.isoformat() for day in firsts],
+        "tracks": [
+            {"words": one.words, "unit": one.unit, "values": [float(value) for value in one.values]}
+            for one in tracks
+        ],
+    }
+
+
+def _told(one: Deed | Happening) -> dict[str, Any]:
+    """Return one thing that was done or happened: its words, and the lines that say why."""
+    from sim.play import telling
+
+    first, *why = telling.told(one, WIDTH, why=True)
+    mark = telling.KINDS.get(one.kind, "INCIDENT  " if one.kind == "incident" else "")
+    text = first.removeprefix(f"{one.day}  ").removeprefix(mark)
+    lines = [line.strip() for line in why]
+    return {"kind": one.kind, "turn": one.turn, "day": one.day.isoformat(), "text": text, "why": lines}
 
 
 def _refuse_without_dash() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 
 from sim.dashboard import asked as asking
-from sim.dashboard import cards, controls, finding, listing, page, sweeping, told
+from sim.dashboard import cards, controls, finding, listing, marks, opening, page, sayings, sweeping
 from sim.dashboard.asked import Asked
+from sim.dashboard.faults import answering
 from sim.dashboard.histories import Histories
 from sim.dashboard.panels import BY_KEY, PANELS, Panel
 from sim.dashboard.shelf import Shelf
-from sim.report import words
 from sim.report.ladder import rung_labels
 
 ASSETS = Path(__file__).parent / "assets"
@@ -40,7 +40,7 @@ def application(shelf: Shelf, histories: Histories) -> Dash:
     for panel in PANELS:
         _figure(app, shelf, panel)
     _list(app, shelf)
-    _history(app, shelf, histories)
+    opening.add(app, shelf, histories)
     _exports(app, shelf)
     if shelf.sweeps:
         sweeping.add(app, shelf)
@@ -48,7 +48,14 @@ def application(shelf: Shelf, histories: Histories) -> Dash:
 
 
 def _in_the_browser(app: Dash) -> None:
-    """Let the page build its controls and spread what is asked over the stores."""
+    """Let the page begin with what its address says, build its controls, and spread what is asked."""
+    app.clientside_callback(
+        ClientsideFunction("dashboard", "begin"),
+        Output("studies", "data"),
+        Output("sweep-chosen", "data"),
+        Input("first", "data"),
+        State("first-sweep", "data"),
+    )
     app.clientside_callback(
         ClientsideFunction("dashboard", "build"), Output("asked", "data"), Input("spec", "data")
     )
@@ -85,54 +92,46 @@ def _texts(app: Dash, shelf: Shelf) -> None:
     @app.callback(Output("spec", "data"), Input("studies", "data"))
     def offer(studies: Any) -> Any:
         """Say what can be chosen of the studies."""
+        if studies is None:
+            return no_update
         studies = studies if isinstance(studies, dict) else {}
-        return controls.offered(shelf, studies.get("one"), studies.get("two"))
+        one, two = studies.get("one"), studies.get("two")
+        told = answering(lambda why: controls.studies_alone(shelf, one, two, why))(controls.offered)
+        return told(shelf, one, two)
 
     @app.callback(
         Output("title", "children"),
         Output("lead", "children"),
-        Output("marking", "children"),
         Output("chosen", "children"),
         Output("finding-title", "children"),
         Output("tiles", "children"),
         *stores(*CHOICE, "outcome"),
     )
+    @answering(_untold)
     def tell(one: Any, two: Any, brush: Any, outcome: Any) -> Any:
         """Tell what is looked at, and both sides with their difference."""
         if one is None:
-            return (no_update,) * 6
+            return (no_update,) * 5
         now = asking.read(shelf, one, two, brush, outcome=outcome)
         held = now.one.held
-        return (
-            held.material.title,
-            _lead(now),
-            _marking(now),
-            _chosen(now),
-            held.label("outcomes", now.outcome),
-            [_tile(tile) for tile in finding.tiles(now)],
-        )
+        tiles = [_tile(tile) for tile in finding.tiles(now)]
+        titles = dict.fromkeys(side.held.material.title for side in now.sides)
+        label = held.label("outcomes", now.outcome)
+        return " / ".join(titles), sayings.lead(now), sayings.chosen(now), label, tiles
+
+    @app.callback(Output("marking", "children"), *stores("one", "two", "sweep"))
+    def mark(one: Any, two: Any, sweep: Any) -> Any:
+        """Show every marking of what is on the page; what cannot be read is not on it."""
+        if one is None:
+            return no_update
+        studies = answering(lambda _: "")(lambda: marks.marking(asking.read(shelf, one, two, None).sides))
+        sweeps = answering(lambda _: "")(lambda: shown.marking if (shown := shelf.sweep(sweep)) else "")
+        return marks.joined([studies(), sweeps()])
 
 
-def _lead(now: Asked) -> str:
-    made = now.one.held.manifest
-    end = now.one.held.calendar.date(made.turns)
-    return (
-        f"{words.count(made.replicates)} histories per option, {made.start[:10]} to {end}, seed "
-        f"{made.identity.seed}. Every number is conditional on the model and on the assumptions: it says "
-        "what follows from them, not what will happen."
-    )
-
-
-def _marking(now: Asked) -> str:
-    markings = (side.held.material.marking for side in now.sides)
-    return " / ".join(dict.fromkeys(filter(None, markings)))
-
-
-def _chosen(now: Asked) -> str:
-    n, rows = now.chosen[0], now.one.held.rows
-    if not now.brush:
-        return f"All {rows:,} histories of each option"
-    return f"{n:,} of {rows:,} histories chosen, by {len(now.brush)} of the assumptions"
+def _untold(why: str) -> Any:
+    """Return what stands above the figures where a study cannot be read."""
+    return "Not shown", "", "", "This cannot be shown", html.P(why, className="fault", role="alert")
 
 
 def _tile(tile: finding.Tile) -> Any:
@@ -149,12 +148,14 @@ def _figure(app: Dash, shelf: Shelf, panel: Panel) -> None:
         *cards.shown(panel.key),
         *stores(*CHOICE, "narrow", *panel.reads),
     )
+    @answering(cards.faulty)
     def draw(one: Any, two: Any, brush: Any, narrow: Any, *looked_at: Any) -> Any:
         """Draw one figure of what is chosen."""
         if one is None:
-            return (no_update,) * 4
+            return (no_update,) * 5
         named = dict(zip(panel.reads, looked_at, strict=True))
-        return cards.parts(panel.draw(asking.read(shelf, one, two, brush, narrow=narrow, **named)))
+        now = asking.read(shelf, one, two, brush, narrow=narrow, **named)
+        return cards.parts(panel.draw(now), marks.of_study(now, narrows=panel.narrows))
 
 
 def _list(app: Dash, shelf: Shelf) -> None:
@@ -163,6 +164,7 @@ def _list(app: Dash, shelf: Shelf) -> None:
     @app.callback(
         Output("listing", "children"), *(Input(name, "data") for name in ("one", "two", "brush", *reads))
     )
+    @answering(lambda why: html.P(why, className="fault"))
     def enumerate_histories(one: Any, two: Any, brush: Any, *looked_at: Any) -> Any:
         """List some of the histories chosen."""
         if one is None:
@@ -207,30 +209,6 @@ def _button(line: listing.Line) -> Any:
     return html.Button(f"Open {line.replicate}", className="open", **named)
 
 
-def _history(app: Dash, shelf: Shelf, histories: Histories) -> None:
-    @app.callback(
-        Output("history-title", "children"),
-        Output("history", "children"),
-        Output("tick", "disabled"),
-        Input("open", "data"),
-        Input("tick", "n_intervals"),
-    )
-    def tell(wanted: Any, _: Any) -> Any:
-        """Tell a history as far as it is known, and whether to ask again."""
-        if not isinstance(wanted, dict):
-            return no_update, no_update, True
-        side = asking.read(shelf, wanted, None, None).one
-        made = side.held.manifest
-        number = wanted.get("replicate")
-        if not isinstance(number, int) or not 0 <= number < made.replicates:
-            return "No such history", f"There are histories 0 to {made.replicates - 1}.", True
-        opened = histories.open(side.held.folder, number, side.option)
-        title = f"History {number}: {side.label}"
-        if not opened.is_done:
-            return title, told.progress(told.share(opened, made.start, made.turns * made.days)), False
-        return title, told.whole(opened), True
-
-
 def _exports(app: Dash, shelf: Shelf) -> None:
     @app.callback(
         Output("download", "data"),
@@ -238,10 +216,12 @@ def _exports(app: Dash, shelf: Shelf) -> None:
         *(State(name, "data") for name in page.STORES),
         prevent_initial_call=True,
     )
+    @answering(lambda _: no_update)
     def save(wanted: Any, *stores: Any) -> Any:
         """Hand out the numbers of a figure."""
         panel = BY_KEY.get(str(wanted.get("panel"))) if isinstance(wanted, dict) else None
         if panel is None:
             return no_update
         named = dict(zip(page.STORES, stores, strict=True))
-        return cards.csv_of(panel.draw(asking.read(shelf, **named)))
+        now = asking.read(shelf, **named)
+        return cards.csv_of(panel.draw(now), marks.of_study(now, narrows=panel.narrows))

@@ -18,6 +18,10 @@ from sim.dashboard.shelf import Shelf
 _LUCK = ("start", "days", "turns")
 
 
+#: Lists of histories: in which it came, or did not; and, of a pair, in which it came on one side only.
+LISTS = ("came", "not", "one", "two")
+
+
 @dataclass(frozen=True)
 class Side:
     """One option of one study."""
@@ -59,14 +63,13 @@ class Asked:
     @property
     def paired(self) -> bool:
         """Whether history k of both sides has the same luck."""
-        if self.two is None:
-            return False
-        first, other = self.one.held.manifest, self.two.held.manifest
-        return (
-            first.identity.seed == other.identity.seed
-            and first.identity.block == other.identity.block
-            and all(getattr(first, key) == getattr(other, key) for key in _LUCK)
-        )
+        return self.two is not None and are_paired(self.one.held, self.two.held)
+
+    @property
+    def there(self) -> tuple[int, ...]:
+        """Return how many histories of each side could be chosen: of a pair as many as both have."""
+        rows = tuple(side.held.rows for side in self.sides)
+        return (min(rows),) * len(rows) if self.paired else rows
 
     @cached_property
     def chosen(self) -> tuple[int, ...]:
@@ -85,6 +88,16 @@ class Asked:
             return None
         found: NDArray[Any] = side.held.under(column, side.option)[self.masks[place]]
         return found
+
+
+def are_paired(one: Held, two: Held) -> bool:
+    """Whether history k of both studies has the same luck."""
+    first, other = one.manifest, two.manifest
+    return (
+        first.identity.seed == other.identity.seed
+        and first.identity.block == other.identity.block
+        and all(getattr(first, key) == getattr(other, key) for key in _LUCK)
+    )
 
 
 def read(shelf: Shelf, one: Any, two: Any, brush: Any, **looked_at: Any) -> Asked:
@@ -109,7 +122,7 @@ def read(shelf: Shelf, one: Any, two: Any, brush: Any, **looked_at: Any) -> Aske
         "theatre": held.named("rung_max:"),
         "quantity": held.named("q:"),
         "along": list(held.assumptions),
-        "listed": ["came", "not", "one", "two"],
+        "listed": list(LISTS if second and are_paired(held, second.held) else LISTS[:2]),
     }
     known = {key: _known(looked_at.get(key), among) for key, among in names.items()}
     return Asked(first, second, _brush(held, brush), narrow=bool(looked_at.get("narrow")), **known)
@@ -154,5 +167,11 @@ def _brush(held: Held, told: Any) -> Brush:
 
 
 def _end(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return float(value) if is_number else None
+    """Return a number as one; None for whatever is none, or has no place on the line."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None

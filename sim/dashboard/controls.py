@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.dashboard import drivers, listing
-from sim.dashboard.asked import Asked, Side
+from sim.dashboard.asked import LISTS, Asked, Side, are_paired
 from sim.dashboard.held import Assumption, Held
 from sim.dashboard.shelf import Shelf
 from sim.report import words
@@ -25,23 +25,50 @@ def offered(shelf: Shelf, one: Any, two: Any) -> dict[str, Any]:
     """Return the controls for the studies of two sides, by their keys."""
     first = shelf.held(one)
     second = shelf.held(two) if two else first
+    kinds = listing.KINDS.items()
+    lists = [(name, told) for name, told in kinds if name in LISTS[:2] or are_paired(first, second)]
     return {
         "groups": [
             {"title": "Study", "controls": list(_sides(shelf, first, second))},
             {"title": "Looked at", "controls": list(_looked_at(first))},
         ],
         "assumptions": [_brushed(first, each) for each in first.assumptions.values()],
-        "listing": _listing(first),
+        "listing": [
+            select("listed", "List the histories", lists),
+            {"kind": "open", "label": "Open history number", "most": [first.rows - 1, second.rows - 1]},
+        ],
     }
 
 
+def studies_alone(shelf: Shelf, one: Any, two: Any, why: str) -> dict[str, Any]:
+    """Return the lists of studies, where one of those chosen cannot be read: choosing another must go on."""
+    controls = [_studies(shelf, "study", "Study", one)]
+    if len(shelf.studies) > 1:
+        controls.append(_studies(shelf, "study-two", "Compared with, study", two))
+    return {
+        "groups": [{"title": "Study", "controls": controls}],
+        "assumptions": [],
+        "listing": [],
+        "fault": why,
+    }
+
+
+def _studies(shelf: Shelf, key: str, label: str, chosen: Any) -> Control:
+    """Return the list of studies, each with its scenario."""
+    made = select(key, label, [(each.key, each.label) for each in shelf.studies])
+    for option, each in zip(made["options"], shelf.studies, strict=True):
+        option["of"] = each.scenario
+    if any(each.key == chosen for each in shelf.studies):
+        made["value"] = chosen
+    return made
+
+
 def _sides(shelf: Shelf, first: Held, second: Held) -> Iterable[Control]:
-    studies = [(each.key, each.label) for each in shelf.studies]
-    yield select("study", "Study", studies, first.key)
+    yield _studies(shelf, "study", "Study", first.key)
     options = _options(first)
     yield select("option", "Option", options, options[0][0])
-    if len(studies) > 1:
-        yield select("study-two", "Compared with, study", studies, second.key)
+    if len(shelf.studies) > 1:
+        yield _studies(shelf, "study-two", "Compared with, study", second.key)
     other = [("", "None"), *_options(second)]
     named = [name for name, _ in _options(second)]
     proposed = named[1] if second is first and len(named) > 1 else named[0] if second is not first else ""
@@ -65,11 +92,6 @@ def _looked_at(held: Held) -> Iterable[Control]:
     along = [(each.name, each.label) for each in held.assumptions.values()]
     if along:
         yield select("along", "Assumption along", along, _contrasting(held))
-
-
-def _listing(held: Held) -> list[Control]:
-    number = {"kind": "open", "label": "Open history number", "most": held.rows - 1}
-    return [select("listed", "List the histories", list(listing.KINDS.items())), number]
 
 
 def _telling(held: Held) -> str | None:
@@ -119,6 +141,13 @@ def _brushed(held: Held, assumption: Assumption) -> Control:
         stories = sorted(assumption.stories)
         told = [{"value": story, "label": held.story(assumption.name, story)} for story in stories]
         return base | {"kind": "stories", "options": told}
+    if levels := held.levels(assumption.name):
+        named = [words.plain(level) for level in levels]
+        return base | {
+            "kind": "range" if len(levels) > 1 else "fixed",
+            "steps": list(levels),
+            "spelled": named,
+        }
     low, high = held.ends(assumption.name)
     steps = [low + (high - low) * place / STEPS for place in range(STEPS + 1)]
     return base | {"kind": "range", "steps": steps, "spelled": [spelled(step, high - low) for step in steps]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,10 +103,8 @@ def time_axis(asked: Asked, **more: Any) -> dict[str, Any]:
 
 
 def dates(side: Side, turns: int) -> list[str]:
-    """Return the last day of each turn, as the report has them."""
-    start = dt.date.fromisoformat(side.held.manifest.start[:10])
-    days = side.held.manifest.days
-    return [(start + dt.timedelta(days=(turn + 1) * days)).isoformat() for turn in range(turns)]
+    """Return the first day of each turn, by which results are dated everywhere (docs/results.md)."""
+    return [side.held.calendar.date(turn) for turn in range(turns)]
 
 
 def legend(asked: Asked) -> dict[str, Any]:
@@ -146,6 +143,15 @@ def change_words(found: Row) -> str:
 def conditional(asked: Asked) -> str:
     """Say of how many histories a figure speaks."""
     told = []
-    for side, n in zip(asked.sides, asked.chosen, strict=True):
-        told.append(f"all {n:,}" if n == side.held.rows else f"{n:,} chosen of {side.held.rows:,}")
+    for side, n, there in zip(asked.sides, asked.chosen, asked.there, strict=True):
+        if asked.brush:
+            told.append(f"{n:,} chosen of {there:,}")
+        else:
+            told.append(f"all {n:,}" if n == side.held.rows else f"the first {n:,} of {side.held.rows:,}")
     return " and ".join(dict.fromkeys(told)) + " histories"
+
+
+def too_few(asked: Asked) -> str:
+    """Say why nothing can be set against each other: no history is chosen, or but one."""
+    n = asked.chosen[0]
+    return "No history is chosen." if not n else "One history: nothing to compare." if n == 1 else ""

@@ -12,6 +12,7 @@ from sim.dashboard.asked import Asked
 from sim.dashboard.drawn import Drawn, Row, Trace
 from sim.dashboard.held import LOOKED_AT, Assumption
 from sim.intervals import wilson
+from sim.report import words
 
 #: Assumptions shown; heights in px: of one, of each line of its label.
 MOST, HEIGHT, LINE = 10, 22, 17
@@ -20,9 +21,9 @@ MOST, HEIGHT, LINE = 10, 22, 17
 def summarise(asked: Asked) -> list[Row]:
     """Return a row for every assumption, that with the clearest contrast first, on the first side.
 
-    Of a number the thirds of the chosen histories where it is lowest and highest are set against each other,
-    of stories the two in which the outcome is rarest and most frequent. At most the first `LOOKED_AT`
-    histories are counted, so that no column has to be read whole.
+    Of a number the thirds of the chosen histories where it is lowest and highest are set against each other
+    (equal values stay together), of stories the two in which the outcome is rarest and most frequent. At most
+    the first `LOOKED_AT` histories are counted, so that no column has to be read whole.
     """
     came = asked.came(0, asked.outcome)
     if came is None:
@@ -51,10 +52,9 @@ def _contrast(
             return None
         ends = {name: groups[name] for name in (ranked[0], ranked[-1])}
     else:
-        if len(values) < 3 or values.min() == values.max():
+        ends = _ends(values, came)
+        if not ends:
             return None
-        low, high = np.quantile(values, [1 / 3, 2 / 3])
-        ends = {"lowest third": came[values <= low], "highest third": came[values >= high]}
     row: dict[str, Any] = {"assumption": assumption.name, "label": assumption.label}
     for end, (name, group) in zip(("first", "second"), ends.items(), strict=True):
         bounds = wilson(int(group.sum()), len(group))
@@ -64,12 +64,37 @@ def _contrast(
     return row | {"clear": abs(row["second_share"] - row["first_share"]) / max(width, 1e-12)}
 
 
+def _ends(values: NDArray[Any], came: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
+    """Return where the outcome came where a number is low and where it is high, by what these are called.
+
+    About a third of the histories each; equal values stay together, so that no history is in both.
+    """
+    if len(values) < 3 or values.min() == values.max():
+        return {}
+    low, high = np.quantile(values, [1 / 3, 2 / 3])
+    below, above = values <= low, values >= high
+    if low == high:  # one value holds more than a third
+        below, above = (below, values > low) if (values > low).any() else (values < low, above)
+    groups = (("lowest third", below), ("highest third", above))
+    return {_called(name, values, among): came[among] for name, among in groups}
+
+
+def _called(third: str, values: NDArray[Any], among: NDArray[np.bool_]) -> str:
+    """Return what an end is called: a third where it is one, else by its values."""
+    n = np.count_nonzero(among)
+    low, high = values[among].min(), values[among].max()
+    if low != high and abs(n / len(values) - 1 / 3) < max(0.01, 1 / len(values)):
+        return third
+    ends = [words.plain(float(f"{each:.4g}")) for each in (low, high)]
+    return ends[0] if low == high else f"{ends[0]} to {ends[1]}"
+
+
 def draw(asked: Asked) -> Drawn:
     """Draw two marks an assumption, open where it is low, filled where it is high."""
     title = f"What goes with it: {asked.one.held.label('outcomes', asked.outcome)}"
     rows = summarise(asked)
     if not rows:
-        return drawn.nothing(title, "No history is chosen, or nothing is assumed.")
+        return drawn.nothing(title, drawn.too_few(asked) or _why_nothing(asked))
     shown = rows[:MOST]
     labels = [drawn.wrapped(row["label"], 20 if asked.narrow else 44) for row in shown]
     height = HEIGHT + LINE * max(label.count("<br>") + 1 for label in labels)
@@ -88,11 +113,19 @@ def draw(asked: Asked) -> Drawn:
     )
     reading = (
         f"Under “{asked.one.label}”: its share in the thirds of the chosen histories where an assumption is "
-        "lowest and highest, or in the stories where it is rarest and most frequent, with 95 % intervals; "
+        "lowest and highest (equal values together), or in the stories where it is rarest and most frequent, "
+        "with 95 % intervals; "
         "the clearest first. What goes with it need not decide it: sim sensitivity tells shares of the "
         "variance. Click a mark to look along its assumption."
     )
     return Drawn(title, reading, made, rows)
+
+
+def _why_nothing(asked: Asked) -> str:
+    """Say why no assumption is shown."""
+    if not asked.one.held.assumptions:
+        return "Nothing is assumed."
+    return "In the chosen histories every assumption is the same, or the outcome was not watched for."
 
 
 def _trace(shown: list[Row], end: str) -> Trace:

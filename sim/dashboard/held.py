@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.times import Calendar
+from sim.dashboard.faults import readable
 from sim.report import material, paths, tallies, words
 from sim.report.material import Material
 from sim.report.names import Names
@@ -31,6 +32,9 @@ KEPT = 32
 #: Histories the ends of a slider are taken from, which are open, so that none is left out; and those that
 #: assumptions are ranked on.
 LOOKED_AT = 65_536
+
+#: Most different values of a number that is shown value by value.
+FEW = 12
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,9 @@ class Held:
     def _file(self) -> Any:
         import pyarrow.parquet as pq
 
-        return pq.ParquetFile(tables.path(self.folder, "replicates"), memory_map=True)
+        file = tables.path(self.folder, "replicates")
+        with readable(file):  # not mapped into memory: a file cut short would end the server
+            return pq.ParquetFile(file)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -104,11 +110,18 @@ class Held:
 
     def _rows(self, column: str, start: int, count: int) -> Any:
         """Return some rows of a column as arrow has them, reading no row group without any of them."""
-        ends = self._group_ends
-        first, last = (int(np.searchsorted(ends, row, side="right")) for row in (start, start + count - 1))
-        before = int(ends[first - 1]) if first else 0
-        read = self._file.read_row_groups(range(first, last + 1), [column], use_threads=True)
-        return read[column].slice(start - before, count)
+        file = self._file
+        with readable(tables.path(self.folder, "replicates")):
+            ends = self._group_ends
+            first, last = (
+                int(np.searchsorted(ends, row, side="right")) for row in (start, start + count - 1)
+            )
+            before = int(ends[first - 1]) if first else 0
+            read = file.read_row_groups(range(first, last + 1), [column], use_threads=True)
+            found = read[column].slice(start - before, count)
+            if len(found) != count:
+                raise ValueError(f"{len(found):,} of {count:,} rows of {column}")
+            return found
 
     @cached_property
     def _group_ends(self) -> NDArray[np.int64]:
@@ -149,6 +162,23 @@ class Held:
         values = self.first(name)
         return float(values.min()), float(values.max())
 
+    @cached_property
+    def _levels(self) -> dict[str, tuple[float, ...]]:
+        return {}
+
+    def levels(self, name: str) -> tuple[float, ...]:
+        """Return the values of a number in order where they are at most `FEW`, else nothing."""
+        if name not in self._levels:
+            found = np.unique(self.first(name))
+            self._levels[name] = tuple(map(float, found)) if len(found) <= FEW else ()
+        return self._levels[name]
+
+    def takes(self, name: str, wanted: tuple[Any, ...]) -> bool:
+        """Whether this study assumed it, and as what is *wanted* of it: a number, or one of some stories."""
+        assumption = self.assumptions.get(name)
+        is_text = any(isinstance(each, str) for each in wanted)
+        return assumption is not None and (not wanted or is_text == bool(assumption.stories))
+
     def chosen(self, brush: Brush) -> Mask:
         """Return the histories that fit all of a brush, ``(R,)``, but for what this study did not assume."""
         with self._reading:
@@ -157,7 +187,7 @@ class Held:
                 return self._masks[brush]
             mask = np.ones(self.rows, np.bool_)
             for name, wanted in brush:
-                if name in self.assumptions:
+                if self.takes(name, wanted):
                     mask &= self._fits(self.assumptions[name], wanted)
             self._masks[brush] = mask
             if len(self._masks) > KEPT:
@@ -169,7 +199,7 @@ class Held:
         if assumption.stories:
             kept: Mask = np.array([story in wanted for story in assumption.stories], np.bool_)[drawn]
             return kept
-        low, high = wanted
+        low, high = wanted or (np.inf, -np.inf)  # none of the stories that another study tells
         fits = np.ones(self.rows, np.bool_)
         if low is not None:
             fits &= drawn >= low
@@ -185,8 +215,9 @@ class Held:
             kept: dict[str, Mapping[str, tallies.Tally]] = self.__dict__.setdefault("_tallies", {})
             if series not in kept:
                 file = tables.path(self.folder, "series")
-                read = pq.read_table(file, filters=[("series", "=", series)]) if file.exists() else None
-                kept[series] = {option: tally for (_, option), tally in tallies.split(read).items()}
+                with readable(file):
+                    read = pq.read_table(file, filters=[("series", "=", series)]) if file.exists() else None
+                    kept[series] = {option: tally for (_, option), tally in tallies.split(read).items()}
             return kept[series]
 
     def label(self, section: str, name: str) -> str:

@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,22 +15,25 @@ from typing import Any
 
 from sim.errors import SimError
 
-#: Opens a history: folder of the study, replicate, option, and what is told how much is done (0 to 1); yields
-#: its lines. It goes to another process, so it has to be a function of a module.
-Opener = Callable[[Path, int, str, Callable[[float], None]], Iterable[str]]
+#: Opens a history: folder of the study, replicate, option, and what is told how much is done (0 to 1);
+#: returns what `sim.dashboard.told` shows. It goes to another process, so it is a function of a module.
+Opener = Callable[[Path, int, str, Callable[[float], None]], dict[str, Any]]
 
 Key = tuple[str, int, str]
 
 #: Histories kept once told.
 KEPT = 32
 
+#: Said of a history whose process was ended for another.
+STOPPED = "stopped: another history was opened"
+
 
 @dataclass
 class Opened:
-    """A history being told: the lines so far, and how it ended."""
+    """A history being opened: how far it is, what it is, and what went wrong."""
 
-    lines: list[str] = field(default_factory=list)
-    share: float = 0.0  # done, where the opener says so
+    told: dict[str, Any] = field(default_factory=dict)
+    share: float = 0.0  # done, as the opener says
     is_done: bool = False
     fault: str = ""
 
@@ -45,18 +48,26 @@ class Histories:
         self._lock = threading.Lock()
 
     def open(self, folder: Path, replicate: int, option: str) -> Opened:
-        """Return a history as far as it has been told, beginning to tell it where it was not."""
+        """Return a history as far as it is, beginning it where it was not, or where it failed."""
         key = (str(folder), replicate, option)
         with self._lock:
-            if key in self._kept:
+            known = self._kept.get(key)
+            if known is not None and not known.fault:
                 self._kept.move_to_end(key)
-                return self._kept[key]
+                return known
             self._stop()
+            self._kept.pop(key, None)
             opened = self._kept[key] = Opened()
             self._begin(key, opened)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
             return opened
+
+    def look(self, folder: Path, replicate: int, option: str) -> Opened:
+        """Return a history as far as it is; it is never begun: whoever only waits takes nobody's place."""
+        with self._lock:
+            found = self._kept.get((str(folder), replicate, option))
+        return found or Opened(is_done=True, fault=STOPPED)
 
     def close(self) -> None:
         """Stop what is running."""
@@ -67,9 +78,10 @@ class Histories:
         if self._running is None:
             return
         key, process = self._running
-        if process.is_alive():
+        opened = self._kept.get(key)
+        if opened is not None and not opened.is_done:
+            opened.fault, opened.is_done = STOPPED, True  # whoever waits for it is told
             process.terminate()
-            self._kept.pop(key, None)  # half told: told again when it is opened again
         process.join(5)
         self._running = None
 
@@ -85,38 +97,29 @@ class Histories:
 
 
 def _tell(opener: Opener, folder: Path, replicate: int, option: str, to: Connection) -> None:
-    """Send the lines of a history, then how it ended; in the other process."""
+    """Send how far a history is, then what it is; in the other process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt ends the dashboard, which ends this
     with contextlib.suppress(BrokenPipeError):  # nobody listens any more
-        to.send(("end", _sent(opener(folder, replicate, option, lambda done: to.send(("share", done))), to)))
-
-
-def _sent(lines: Iterable[str], to: Connection) -> str:
-    """Send lines as they come; return what went wrong, nothing where all went well."""
-    try:
-        for line in lines:
-            to.send(("line", line))
-    except SimError as known:
-        return "; ".join(map(str, known.problems))
-    except BrokenPipeError:
-        raise
-    except Exception as bug:  # noqa: BLE001  told on the page: the server must not die of it
-        return f"{type(bug).__name__}: {bug}"
-    return ""
+        try:
+            to.send(("told", opener(folder, replicate, option, lambda done: to.send(("share", done)))))
+        except SimError as known:
+            to.send(("fault", "; ".join(map(str, known.problems))))
+        except BrokenPipeError:
+            raise
+        except Exception as bug:  # noqa: BLE001  told on the page: the server must not die of it
+            to.send(("fault", f"{type(bug).__name__}: {bug}"))
 
 
 def _listen(here: Connection, opened: Opened) -> None:
-    """Take the lines as they come, until the end or until the process is gone."""
+    """Take what is sent, until the end or until the process is gone."""
     try:
-        while True:
+        while not opened.is_done:
             kind, told = here.recv()
-            if kind == "end":
-                opened.fault, opened.is_done = told, True
-                return
             if kind == "share":
                 opened.share = told
-            else:
-                opened.lines.append(told)
+            elif not opened.is_done:
+                opened.told, opened.fault = (told, "") if kind == "told" else ({}, told)
+                opened.is_done = True
     except (EOFError, OSError):
-        opened.fault = opened.fault or "it was stopped"
+        opened.fault = opened.fault or "its process ended early: open it again"
         opened.is_done = True

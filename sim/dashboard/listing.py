@@ -8,19 +8,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dashboard.asked import Asked
+from sim.dashboard.asked import LISTS, Asked
 from sim.dashboard.scatter import thinned
 
 #: Histories of a list, spread evenly over all there are.
 SHOWN = 10
 
 #: Lists there are: what they hold.
-KINDS = {
-    "came": "In which it came",
-    "not": "In which it did not come",
-    "one": "In which it came on the first side only",
-    "two": "In which it came on the second side only",
-}
+KINDS = dict(
+    zip(
+        LISTS,
+        (
+            "In which it came",
+            "In which it did not come",
+            "In which it came on the first side only",
+            "In which it came on the second side only",
+        ),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Listing:
 
 def summarise(asked: Asked) -> Listing:
     """Return the list that is asked for."""
-    place = 1 if asked.listed == "two" and asked.two is not None else 0
+    place = 1 if asked.listed == "two" else 0
     chosen = _wanted(asked, place)
     found = np.flatnonzero(chosen)
     return Listing(tuple(_line(asked, place, int(row)) for row in thinned(found, SHOWN)), len(found))
@@ -57,7 +63,7 @@ def _wanted(asked: Asked, place: int) -> NDArray[np.bool_]:
         return np.zeros_like(mask)
     if asked.listed == "not":
         came = ~came
-    if asked.listed in {"one", "two"} and asked.paired:
+    if asked.listed in {"one", "two"}:  # which there are of a pair alone
         other = asked.came(1 - place, asked.outcome)
         if other is None:
             return np.zeros_like(mask)

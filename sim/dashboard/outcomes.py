@@ -14,11 +14,18 @@ from sim.dashboard.drawn import Drawn, Row, Trace
 from sim.intervals import newcombe, wilson
 from sim.report import theme
 
-#: Heights in px: of a line, of an outcome's label, of each further line of it, below an outcome; above all.
-LINE, HEAD, WRAPPED, GAP, TOP = 21, 25, 17, 9, 12
+#: Heights in px: of a line, of an outcome's label, of each further line of it, below an outcome; above all;
+#: of a line of the legend.
+LINE, HEAD, WRAPPED, GAP, TOP, LEGEND = 21, 25, 17, 9, 12, 21
 
-#: Room in px for the numbers on the left and on the right.
-LEFT, RIGHT = 172, 160
+#: The marks of the sides as letters.
+MARKS = ("\N{BLACK SQUARE}", "\N{BLACK DIAMOND}")
+
+#: Characters of a line of an outcome's label.
+NARROW, WIDE = 34, 80
+
+#: Least room in px for the numbers on the left and on the right, and px a character of them takes.
+LEFT, RIGHT, CHARACTER = 150, 12, 7.4
 
 
 def estimate(asked: Asked, place: int, outcome: str) -> dict[str, Any] | None:
@@ -76,7 +83,8 @@ def draw(asked: Asked) -> Drawn:
     if not rows:
         return drawn.nothing(title, "No history is chosen: widen the assumptions.")
     beside = not asked.narrow and any("difference" in row for row in rows)
-    layout = _Layout(beside=beside, width=40 if asked.narrow else 80)
+    names = [drawn.named(asked, place) for place in range(len(asked.sides))]
+    layout = _Layout(beside=beside, width=NARROW if asked.narrow else WIDE, names=names)
     for outcome in dict.fromkeys(row["outcome"] for row in rows):
         layout.add([row for row in rows if row["outcome"] == outcome], looked_at=outcome == asked.outcome)
     reading = (
@@ -94,8 +102,8 @@ def draw(asked: Asked) -> Drawn:
 class _Layout:
     """The figure as it grows downwards, in px."""
 
-    def __init__(self, *, beside: bool, width: int) -> None:
-        self.beside, self.width = beside, width
+    def __init__(self, *, beside: bool, width: int, names: list[str]) -> None:
+        self.beside, self.width, self.names = beside, width, names
         self.top = 0.0
         self.traces: list[Trace] = []
         self.notes: list[dict[str, Any]] = []
@@ -115,7 +123,6 @@ class _Layout:
                 "x": 0,
                 "xref": "paper",
                 "xanchor": "left",
-                "xshift": -LEFT + 4,
                 "y": begin + height * 0.58,
                 "yanchor": "middle",
                 "align": "left",
@@ -153,10 +160,19 @@ class _Layout:
 
     def figure(self) -> dict[str, Any]:
         """Return the whole."""
-        bottom = 62
-        inner = self.top
+        bottom, inner = 62, self.top
+        left = _room(self.ticks[1], LEFT)
+        right = _room(self.right[1], RIGHT) if self.beside else RIGHT
+        above = TOP + 10 + LEGEND * sum(name.count("<br>") + 1 for name in self.names)
+        notes = [note | {"xshift": 4 - left} for note in self.notes]
+        notes += _legend(self.names, above, left)
         blank: Any = {"showgrid": False, "zeroline": False, "range": [self.top, 0], "automargin": False}
-        left = drawn.percent_axis("Share of histories", domain=[0, 0.56] if self.beside else [0, 1])
+        shares = drawn.percent_axis(
+            "Share of histories",
+            domain=[0, 0.56] if self.beside else [0, 1],
+            nticks=6 if self.width > NARROW else 3,
+            tickangle=0,
+        )
         more: dict[str, Any] = {}
         if self.beside:
             more["xaxis2"] = drawn.axis(
@@ -165,15 +181,42 @@ class _Layout:
             more["yaxis2"] = drawn.axis(**_ticks(self.right), **blank, side="right", anchor="x2")
         return drawn.figure(
             self.traces,
-            inner + TOP + bottom,
-            xaxis=left,
+            inner + above + bottom,
+            xaxis=shares,
             yaxis=drawn.axis(**_ticks(self.ticks), **blank),
-            annotations=self.notes,
+            annotations=notes,
             shapes=self.shapes,
             showlegend=False,
-            margin={"l": LEFT, "r": RIGHT if self.beside else 12, "t": TOP, "b": bottom, "autoexpand": False},
+            margin={"l": left, "r": right, "t": above, "b": bottom, "autoexpand": False},
             **more,
         )
+
+
+def _room(told: list[str], least: int) -> int:
+    """Return the room that numbers take beside the figure, px."""
+    return max([least, *(round(CHARACTER * len(each)) + 14 for each in told)])
+
+
+def _legend(names: list[str], above: float, left: float) -> Iterator[dict[str, Any]]:
+    """Yield what tells the sides apart, as notes in the room above: mark and label of each, from the left."""
+    down = above - 8
+    for place, name in enumerate(names):
+        mark = f'<span style="color:{drawn.look(place).colour}">{MARKS[place]}</span>'
+        yield {
+            "text": f"{mark} {name}",
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 4 - left,
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "top",
+            "yshift": down,
+            "align": "left",
+            "showarrow": False,
+            "font": {"size": theme.SMALL},
+        }
+        down -= LEGEND * (name.count("<br>") + 1)
 
 
 def _ticks(at: tuple[list[float], list[str]]) -> Any:

@@ -38,18 +38,21 @@ def layout(shelf: Shelf) -> Any:
         [
             html.A("Skip to the figures", href="#figures", className="skip"),
             html.Div(id="marking", className="marking"),
+            html.Div(id="ended", role="alert", className="ended"),
             html.Header([html.H1("Studies", id="title"), html.P(id="lead", className="lead")]),
             html.Div([_aside(), _main(shelf)], className="columns"),
             *(dcc.Store(id=name) for name in STORES + SWEEP_STORES),
-            dcc.Store(id="studies", data={"one": first, "two": first}),
+            dcc.Store(id="first", data=first),
+            dcc.Store(id="studies"),
             *(
                 dcc.Store(id=name)
                 for name in ("spec", "asked", "open", "export", "sweep-spec", "sweep-asked")
             ),
-            dcc.Store(id="sweep-chosen", data=shelf.sweeps[0].key if shelf.sweeps else None),
+            dcc.Store(id="first-sweep", data=shelf.sweeps[0].key if shelf.sweeps else None),
+            dcc.Store(id="sweep-chosen"),
             dcc.Store(id="done"),
             dcc.Interval(id="tick", interval=TICK, disabled=True),
-            dcc.Download(id="download"),
+            *(dcc.Download(id=name) for name in ("download", "download-history", "download-sweep")),
         ],
         className="page",
     )
@@ -59,7 +62,9 @@ def _aside() -> Any:
     return html.Aside(
         [
             html.Div(id="controls"),
+            html.P(id="fault", className="fault", role="alert"),
             html.P(id="chosen", className="chosen", role="status"),
+            html.P(id="dropped", className="quiet", role="status"),
             html.Div(id="assumptions"),
         ],
         id="aside",
@@ -117,13 +122,14 @@ def _histories() -> Any:
             html.Section(
                 [
                     html.H3("No history is open", id="history-title", tabIndex="-1"),
+                    html.P(id="history-status", className="sr-only", role="status"),
                     html.Div(
                         "Click a point above, or a button of the list, to read a history week by week.",
                         id="history",
                     ),
                 ],
                 id="opened",
-                **{"aria-labelledby": "history-title", "aria-live": "polite"},
+                **{"aria-labelledby": "history-title"},
             ),
         ],
         id="histories",
@@ -134,6 +140,7 @@ def _sweeps() -> Any:
     return html.Section(
         [
             html.H2("Sweeps"),
+            html.P(id="sweep-fault", className="fault", role="alert"),
             html.Div(id="sweep-controls", className="row"),
             html.Div([_card("sweep-curves"), _card("sweep-surface")], className="cards"),
         ],

@@ -17,6 +17,7 @@ class Panel:
     key: str
     draw: Callable[[Asked], Drawn]
     reads: tuple[str, ...]
+    narrows: bool = True  # whether it follows the assumptions chosen
 
 
 PANELS = (
@@ -24,9 +25,9 @@ PANELS = (
     Panel("response", response.draw, ("outcome", "along")),
     Panel("drivers", drivers.draw, ("outcome",)),
     Panel("outcomes", outcomes.draw, ("outcome",)),
-    Panel("ladder", ladder.draw, ("theatre",)),
+    Panel("ladder", ladder.draw, ("theatre",), narrows=False),
     Panel("highest", ladder.highest, ("theatre",)),
-    Panel("over-time", quantity.over_time, ("quantity",)),
+    Panel("over-time", quantity.over_time, ("quantity",), narrows=False),
     Panel("at-the-end", quantity.at_the_end, ("quantity",)),
     Panel("scatter", scatter.draw, ("outcome", "along", "quantity")),
 )

@@ -14,6 +14,7 @@ from sim.dashboard.asked import Asked
 from sim.dashboard.controls import spelled
 from sim.dashboard.drawn import Drawn, Row, Trace
 from sim.intervals import wilson
+from sim.report import words
 
 #: Groups of equal count a number is split into, and fewest histories of one.
 GROUPS, FEWEST = 10, 20
@@ -31,14 +32,36 @@ class Split:
 def split(asked: Asked, place: int) -> Split | None:
     """Return the chosen histories of a side by the assumption looked along; None where it is not there."""
     held = asked.sides[place].held
-    if asked.along not in held.assumptions or not asked.chosen[place]:
+    first = asked.one.held.assumptions.get(asked.along)
+    assumption = held.assumptions.get(asked.along)
+    if assumption is None or first is None or bool(assumption.stories) != bool(first.stories):
+        return None  # not assumed there, or as something else
+    if not asked.chosen[place]:
         return None
     values = held.drawn(asked.along)[asked.masks[place]]
-    if stories := held.assumptions[asked.along].stories:
-        told = [held.story(asked.along, story) for story in stories]
+    if assumption.stories:
+        told = [held.story(asked.along, story) for story in assumption.stories]
         return Split(values, [drawn.wrapped(each, 16 if asked.narrow else 30) for each in told], told)
+    if held.levels(asked.along):
+        return _by_value(values)
+    return _by_tenths(values)
+
+
+def _by_value(values: NDArray[Any]) -> Split:
+    """Return a group for each value."""
+    few = np.unique(values)
+    return Split(
+        np.searchsorted(few, values),
+        [float(each) for each in few],
+        [words.plain(float(v)) for v in few],
+    )
+
+
+def _by_tenths(values: NDArray[Any]) -> Split:
+    """Return groups of about equal count; equal values are never parted."""
     groups = max(1, min(GROUPS, len(values) // FEWEST))
     edges = _edges(values, groups).astype(values.dtype)  # compared as they are, without a copy
+    edges = edges[edges < values.max()]
     of = np.zeros(len(values), np.int8)
     for edge in edges:  # a few passes over the column are far quicker than a search for each value
         of += values > edge
@@ -46,8 +69,15 @@ def split(asked: Asked, place: int) -> Split | None:
     middles = np.bincount(of, values, minlength=len(edges) + 1) / np.maximum(counts, 1)
     ends = [float(values.min()), *map(float, edges), float(values.max())]
     reach = ends[-1] - ends[0]
-    names = [f"{spelled(a, reach)} to {spelled(b, reach)}" for a, b in pairwise(ends)]
+    names = [_between(*pair, reach, is_first=not place) for place, pair in enumerate(pairwise(ends))]
     return Split(of, [float(each) for each in middles], names)
+
+
+def _between(low: float, high: float, reach: float, *, is_first: bool) -> str:
+    """Say which values a group holds: the lower end belongs to the group before."""
+    if low == high:
+        return words.plain(low)
+    return f"{'' if is_first else 'above '}{spelled(low, reach)} to {spelled(high, reach)}"
 
 
 def _edges(values: NDArray[Any], groups: int) -> NDArray[np.float64]:
@@ -93,7 +123,7 @@ def draw(asked: Asked) -> Drawn:
     title = f"{held.label('outcomes', asked.outcome)}, by what was assumed: {along_what}"
     rows = summarise(asked)
     if not rows or assumption is None:
-        return drawn.nothing(title, "No history is chosen, or nothing is assumed.")
+        return drawn.nothing(title, drawn.too_few(asked) or "Nothing is assumed.")
     is_number = not assumption.stories
     traces = [_trace(asked, place, rows, is_number=is_number) for place in range(len(asked.sides))]
     told = f"{assumption.label}, {assumption.unit}" if assumption.unit else assumption.label
@@ -105,10 +135,24 @@ def draw(asked: Asked) -> Drawn:
         yaxis=drawn.percent_axis("" if asked.narrow else "Share of histories"),
         legend=drawn.legend(asked),
     )
-    kind = "tenths of the chosen histories, from low to high" if is_number else "stories"
-    return Drawn(
-        title, f"Its share along “{assumption.label}”, by {kind}; bars are 95 % intervals.", made, rows
-    )
+    reading = f"Its share along “{assumption.label}”, by {_kind(asked, rows)}; bars are 95 % intervals."
+    if left := [
+        side.label for place, side in enumerate(asked.sides) if all(r["side"] != place for r in rows)
+    ]:
+        reading += f" Not “{left[0]}”: no history of it is chosen, or it was not assumed there as the same."
+    return Drawn(title, reading, made, rows)
+
+
+def _kind(asked: Asked, rows: list[Row]) -> str:
+    """Say what the groups are."""
+    if len(rows) == 1 and rows[0]["n"] == 1:
+        return "one history: nothing to compare"
+    if asked.one.held.assumptions[asked.along].stories:
+        return "stories"
+    if asked.one.held.levels(asked.along):
+        return "its values"
+    count = sum(row["side"] == rows[0]["side"] for row in rows)
+    return f"{count} groups of about equal count of the chosen histories, from low to high"
 
 
 def _trace(asked: Asked, place: int, rows: list[Row], *, is_number: bool) -> Trace:

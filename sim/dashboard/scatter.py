@@ -69,7 +69,10 @@ def _stories(asked: Asked) -> dict[str, Any]:
 def _points(asked: Asked, place: int, *, came: bool) -> list[Row]:
     side = asked.sides[place]
     happened, ends = asked.came(place, asked.outcome), f"q:{asked.quantity}"
-    if happened is None or ends not in side.held.names or asked.along not in side.held.assumptions:
+    mine, first = (each.held.assumptions.get(asked.along) for each in (side, asked.one))
+    if happened is None or ends not in side.held.names or mine is None or first is None:
+        return []
+    if mine.stories != first.stories:  # other stories, or no number there: it has no place on the axis
         return []
     shown = thinned(np.flatnonzero(asked.masks[place]), MOST)
     shown = shown[happened[shown] == came]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import socket
 import threading
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,12 @@ HOST = "127.0.0.1"
 
 #: Names by which a browser on this machine may ask; any other was pointed here by a foreign name server.
 NAMES = (HOST, "localhost")
+
+#: Most bytes of a request: what the page asks for takes some thousands.
+MOST = 1_000_000
+
+#: Where the page asks for figures, and where it gets scripts.
+UPDATE, SUITES = "/_dash-update-component", "/_dash-component-suites/"
 
 
 def listening(port: int) -> socket.socket:
@@ -42,6 +49,7 @@ def guarded(app: Dash, port: int) -> Dash:
     hosts = {f"{name}:{port}" for name in NAMES}
     origins = {f"http://{host}" for host in hosts}
     policy = _policy(app)
+    app.server.config["MAX_CONTENT_LENGTH"] = MOST
 
     @app.server.before_request
     def refuse_strangers() -> Response | None:
@@ -49,7 +57,17 @@ def guarded(app: Dash, port: int) -> Dash:
         origin = request.headers.get("Origin")
         if request.host not in hosts or (origin is not None and origin not in origins):
             return Response("refused: this dashboard answers to its own machine only\n", 403)
+        if (request.content_length or 0) > MOST:
+            return Response(f"too large: a request has at most {MOST:,} bytes\n", 413)
+        if request.path == UPDATE and not _is_sound(app, request.get_data()):
+            return Response("not understood: no figure of the page asks so\n", 400)
         return None
+
+    @app.server.errorhandler(Exception)
+    def refuse_nonsense(fault: Exception) -> Response:
+        """Answer what nobody's page asks in a line; faults of figures are told where they are drawn."""
+        status = getattr(fault, "code", None) or (404 if request.path.startswith(SUITES) else 400)
+        return Response("there is no such thing\n" if status == 404 else "not understood\n", status)
 
     @app.server.after_request
     def lock(response: Response) -> Response:
@@ -61,6 +79,21 @@ def guarded(app: Dash, port: int) -> Dash:
         return response
 
     return app
+
+
+def _is_sound(app: Dash, body: bytes) -> bool:
+    """Whether a request is one that the page could make: a callback there is, with the inputs it has."""
+    try:
+        asked = json.loads(body)
+        callback = app.callback_map[asked["output"]]
+        ids = [
+            [(each["id"], each["property"]) for each in places]
+            for places in (asked["inputs"], asked.get("state", []), callback["inputs"], callback["state"])
+        ]
+        changed = asked.get("changedPropIds", [])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False
+    return ids[:2] == ids[2:] and isinstance(changed, list) and all(isinstance(each, str) for each in changed)
 
 
 def _policy(app: Dash) -> str:
@@ -101,5 +134,8 @@ def _quiet() -> Any:
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Say nothing."""
+
+        def log_error(self, format: str, *args: Any) -> None:  # noqa: A002  as the base class has it
+            """Say nothing of what is no HTTP."""
 
     return Quiet

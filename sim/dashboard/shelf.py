@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,11 @@ from typing import Any
 
 import yaml
 
+from sim.dashboard.faults import readable, told
 from sim.dashboard.held import Held
 from sim.errors import Problem, StudyError, UsageError
+from sim.report import words
+from sim.report.names import Names
 from sim.results import folders
 from sim.results.manifest import Manifest
 from sim.results.study import SCENARIO
@@ -20,14 +23,18 @@ from sim.results.study import SCENARIO
 #: Most studies listed when none is named: the newest.
 MOST = 200
 
+#: What a sweep has to have said.
+SAID = ("scenario", "varied", "options", "replicates", "points", "outcomes", "design")
+
 
 @dataclass(frozen=True)
 class Listed:
-    """A study of the list: its key on the page, and how it is called there."""
+    """A study or sweep of the list: its key on the page, how it is called there, what scenario it is of."""
 
     key: str
     folder: Path
     label: str
+    scenario: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,16 @@ class Sweep:
     said: Mapping[str, Any]
     tree: dict[str, Any]
 
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return Path(self.key).name
+
+    @property
+    def marking(self) -> str:
+        """Marking of its scenario, or nothing."""
+        return str(self.said.get("marking") or "")
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -45,6 +62,7 @@ class Shelf:
 
     studies: tuple[Listed, ...]
     sweeps: tuple[Listed, ...]
+    skipped: tuple[str, ...] = ()  # what could not be read, a line each
 
     @cached_property
     def _open(self) -> dict[str, Held]:
@@ -67,16 +85,16 @@ class Shelf:
         if listed is None:
             return None
         if listed.key not in self._read:
-            said = json.loads((listed.folder / "summary.json").read_text(encoding="utf-8"))
-            tree = _texts((listed.folder / SCENARIO).read_text(encoding="utf-8"))
-            self._read[listed.key] = Sweep(listed.key, said, tree)
+            self._read[listed.key] = _read_sweep(listed.folder, listed.key)
         return self._read[listed.key]
 
 
 def find(named: Sequence[str], root: Path = folders.ROOT) -> Shelf:
     """Return the shelf of the studies *named*, or of every finished one below *root*, newest first.
 
-    Raises a `SimError` where one named is none or not finished, or where there is nothing to show.
+    Of all below *root* those that are damaged are left out and told in `Shelf.skipped`; sweeps are those of
+    the scenarios named, or all. Raises a `SimError` where one named is none, damaged or not finished, or
+    where there is nothing to show.
     """
     if named:
         found = [folders.find(name, root) for name in named]
@@ -89,16 +107,35 @@ def find(named: Sequence[str], root: Path = folders.ROOT) -> Shelf:
             )
     else:
         found = [folder for folder in folders.studies(root) if folders.is_finished(folder)][:MOST]
-    if not found:
+    skipped: list[str] = []
+    studies = _listed(dict.fromkeys(found), _study, skipped, is_strict=bool(named))
+    if not studies:
+        if skipped:
+            raise StudyError([Problem("", None, "", line) for line in skipped])
         raise UsageError(
             Problem(str(root), None, "", "holds no finished study", "make one: sim run munitions_pipeline")
         )
     beside = dict.fromkeys(folder.parent for folder in found)
-    sweeps = [made.parent for at in (root.glob("*"), beside) for place in at for made in _summaries(place)]
-    return Shelf(
-        tuple(_study(folder) for folder in dict.fromkeys(found)),
-        tuple(_sweep(folder) for folder in dict.fromkeys(sweeps)),
-    )
+    places = [made.parent for at in (root.glob("*"), beside) for place in at for made in _summaries(place)]
+    sweeps = _listed(dict.fromkeys(places), _sweep, skipped)
+    scenarios = {study.scenario for study in studies}
+    kept = [sweep for sweep in sweeps if not named or sweep.scenario in scenarios]
+    return Shelf(tuple(studies), tuple(kept), tuple(skipped))
+
+
+def _listed(
+    found: Iterable[Path], line: Callable[[Path], Listed], skipped: list[str], *, is_strict: bool = False
+) -> list[Listed]:
+    """Return the lines of some folders; one that cannot be read is told, or raised."""
+    lines: list[Listed] = []
+    for folder in found:
+        try:
+            lines.append(line(folder))
+        except StudyError as fault:
+            if is_strict:
+                raise
+            skipped.append(f"left out: {told(fault)}")
+    return lines
 
 
 def _summaries(place: Path) -> list[Path]:
@@ -111,31 +148,52 @@ def _study(folder: Path) -> Listed:
     """Return the line of a study, which says enough to tell it from others of its scenario."""
     made = Manifest.read(folder)
     label = f"{_title(folder)}: {made.replicates:,} histories, seed {made.identity.seed}, {folder.name}"
-    return Listed(str(folder), folder, label)
+    return Listed(str(folder), folder, label, made.scenario)
 
 
 def _sweep(folder: Path) -> Listed:
-    """Return the line of a sweep."""
-    return Listed(str(folder), folder, f"{folder.parent.name.replace('_', ' ')}: {folder.name}")
+    """Return the line of a sweep: title, what was varied, how many histories a point."""
+    read = _read_sweep(folder, str(folder))
+    with readable(folder / "summary.json"):
+        said, names = read.said, Names(read.tree)
+        title = said.get("title") or folder.parent.name.replace("_", " ")
+        varied = " and ".join(words.cut(names.varied(axis)[0], 60) for axis in said["varied"])
+        label = f"{title}: {varied}; {said['replicates']:,} histories a point, {folder.name}"
+    return Listed(str(folder), folder, label, str(said["scenario"]))
+
+
+def _read_sweep(folder: Path, key: str) -> Sweep:
+    """Read what a sweep said; a `StudyError` where it is damaged."""
+    file = folder / "summary.json"
+    with readable(file):
+        said = json.loads(file.read_text(encoding="utf-8"))
+        if missing := [name for name in SAID if name not in said]:
+            raise ValueError(f"it has no {missing[0]}")
+        [(point["option"], point["outcome"], point["kind"], point["value"]) for point in said["outcomes"]]
+    with readable(folder / SCENARIO):
+        tree = _texts((folder / SCENARIO).read_text(encoding="utf-8"))
+    return Sweep(key, said, tree)
 
 
 def _title(folder: Path) -> str:
     """Return the title of the scenario of a study, without reading all of it."""
     lines: list[str] = []
-    with (folder / SCENARIO).open(encoding="utf-8") as file:
+    with readable(folder / SCENARIO), (folder / SCENARIO).open(encoding="utf-8") as file:
         for line in file:
             if lines and not line.startswith((" ", "\n")):
                 break
             if lines or line.startswith("title:"):
                 lines.append(line)
-    return str(_texts("".join(lines)).get("title") or folder.parent.name.replace("_", " "))
+        return str(_texts("".join(lines)).get("title") or folder.parent.name.replace("_", " "))
 
 
 def _texts(text: str) -> dict[str, Any]:
     """Read a resolved scenario for its labels: every plain value stays the text it is."""
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)  # makes texts, lists and mappings only
     try:
-        told = loader.get_single_data()
+        found = loader.get_single_data()
+    except yaml.YAMLError as fault:
+        raise ValueError(fault) from None
     finally:
         loader.dispose()
-    return told if isinstance(told, dict) else {}
+    return found if isinstance(found, dict) else {}

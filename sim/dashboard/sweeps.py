@@ -41,14 +41,12 @@ def curves(held: Sweep, outcome: str, axis: str, *, narrow: bool) -> Drawn:
     traces: list[Trace] = []
     for place, option in enumerate(_options(held)):
         mine = [row for row in rows if row["option"] == option]
-        found = [
-            {
-                "option": _option(held, option),
-                "at": level,
-                **_means([r for r in mine if _at(held, r, axis) == level]),
-            }
-            for level in _levels(held, axis)
-        ]
+        found = []
+        for level in _levels(held, axis):
+            points = [r for r in mine if _at(held, r, axis) == level]
+            if points:
+                told = {"outcome": outcome, "option": _option(held, option), "axis": axis, "at": level}
+                found.append({**told, **_means(points), "points": len(points), "n": points[0]["n"]})
         table += found
         traces.append(_trace(held, place, found, axis, factor, narrow=narrow))
     percent = {"ticksuffix": f"{words.NARROW}%"} if factor > 1 else {}
@@ -100,9 +98,12 @@ def surface(held: Sweep, outcome: str, option: str, *, narrow: bool) -> Drawn | 
         yaxis=drawn.titled(_axis(held, varied[1]), 24, type="category"),
     )
     title = f"{label}, {unit}, over both: {_option(held, option)}"
-    return Drawn(
-        title, "Point at a cell for its 95 % interval; the CSV has all of them.", made, list(cells.values())
-    )
+    rows = [
+        {"outcome": outcome, "option": _option(held, option), varied[0]: x, varied[1]: y}
+        | {key: cell[key] for key in ("value", "low", "high", "n")}
+        for (x, y), cell in cells.items()
+    ]
+    return Drawn(title, "Point at a cell for its 95 % interval; the CSV has all of them.", made, rows)
 
 
 def _options(held: Sweep) -> Sequence[str]:

@@ -6,7 +6,7 @@ import copy
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ OUTCOMES = tuple(fake_study.SCENARIO["outcomes"])
 OPTIONS = tuple(fake_study.SCENARIO["options"])
 QUANTITIES = ("pipelines.prk_rus_shells.delivered", "wars.ukraine.front")
 GROUP = 16_384
+
+#: Kinds of what a made-up history tells, in turn.
+KINDS = ("deed", "incident", "event", "outcome", "ladder")
 
 
 def study(
@@ -80,7 +83,7 @@ def histories(options: tuple[str, ...], replicates: int, tree: Mapping[str, Any]
     return pa.table(joined)
 
 
-def sweep(folder: Path) -> Path:
+def sweep(folder: Path, marking: str | None = None, scenario: str = "shell_game") -> Path:
     """Write what a sweep over two assumptions said into *folder* and return it."""
     folder.mkdir(parents=True)
     points = [
@@ -107,9 +110,9 @@ def sweep(folder: Path) -> Path:
         for outcome in ("clash", "ceasefire")
     ]
     said = {
-        "scenario": "shell_game",
+        "scenario": scenario,
         "title": fake_study.SCENARIO["title"],
-        "marking": None,
+        "marking": marking,
         "seed": 1,
         "design": "grid",
         "varied": ["prk_shell_output", "pact_nature"],
@@ -121,6 +124,17 @@ def sweep(folder: Path) -> Path:
     (folder / "summary.json").write_text(json.dumps(said), encoding="utf-8")
     tree = yaml.safe_dump(fake_study.SCENARIO, sort_keys=False, allow_unicode=True)
     (folder / "scenario.yaml").write_text(tree, encoding="utf-8")
+    return folder
+
+
+def assume(folder: Path, name: str, values: Any) -> Path:
+    """Give an assumption of a study other values, alike under every option, and return its folder."""
+    file = folder / "replicates.parquet"
+    table = pq.read_table(file)
+    options = len(Manifest.read(folder).identity.options)
+    column = pa.array(np.tile(np.asarray(values), options))
+    place = table.column_names.index(f"a:{name}")
+    pq.write_table(table.set_column(place, f"a:{name}", column), file, row_group_size=GROUP)
     return folder
 
 
@@ -137,14 +151,57 @@ def results(root: Path, replicates: int = 3000) -> Path:
     return root
 
 
-def told(folder: Path, replicate: int, option: str, progress: Callable[[float], None]) -> Iterator[str]:
-    """Tell a made-up history of a hundred days, slowly enough to be seen on its way."""
-    yield f"A made-up history: option {option}, replicate {replicate}"
+def told(
+    folder: Path, replicate: int, option: str, progress: Callable[[float], None], pause: float = 0.15
+) -> dict[str, Any]:
+    """Open a made-up history of ten weeks, slowly enough to be seen on its way."""
     for day in range(1, 11):
-        time.sleep(0.15)
+        time.sleep(pause)
         progress(day / 10)
-        yield f"2024-07-{day:02}  North Korea tests a missile, <b>for the</b> {day}th time"
-        yield "            why: usual 21 a year; nothing out of the ordinary"
     if replicate == 13:
         raise UsageError.one("replicate", "13 is not told", "open another")
-    yield "Outcome clash: 2024-07-08"
+    dates = [f"2024-{7 + day // 28:02}-{1 + day % 28:02}" for day in range(0, 70, 7)]
+    return {
+        "marking": "EXERCISE <b>ONE</b>",
+        "seed": 20240619,
+        "assumed": {"prk_shell_output": 2.5, "pact_nature": "lasting_alliance"},
+        "outcomes": [{"words": "a clash", "turn": 3}, {"words": "a ceasefire", "turn": -1}],
+        "course": course(dates),
+        "done": [
+            {
+                "kind": KINDS[n % len(KINDS)],
+                "turn": n,
+                "day": date,
+                "text": f"North Korea tests a missile, <b>for the</b> {n + 1}th time",
+                "why": ["rate  21 a year: nothing out of the ordinary"] if n % len(KINDS) == 0 else [],
+            }
+            for n, date in enumerate(dates)
+        ],
+        "near": {
+            "title": "Nearly otherwise",
+            "lines": [["2024-07-10", "Japan protests: not done, but near"]],
+        },
+        "reading": "rate: how often a year",
+    }
+
+
+def course(dates: list[str]) -> dict[str, Any]:
+    """Return the chart of a made-up history and its numbers: a theatre, and a quantity."""
+    rungs, shells = [float(n % 4) for n in range(10)], [0.5 * n for n in range(10)]
+    axes = {
+        "yaxis": {"tickvals": [0, 1, 2, 3], "ticktext": [f"{name} {n}" for n, name in enumerate("abcd")]},
+        "annotations": [
+            {"text": "Rungs", "x": 0, "y": 1, "xref": "paper", "yref": "paper", "showarrow": False}
+        ],
+        "legend": {"orientation": "h", "y": -0.2},
+        "margin": {"l": 40, "r": 20, "t": 40, "b": 90},
+        "height": 300,
+        "paper_bgcolor": "rgba(0, 0, 0, 0)",
+        "plot_bgcolor": "rgba(0, 0, 0, 0)",
+    }
+    traces = [{"type": "scatter", "mode": "lines", "x": dates, "y": rungs, "name": "Korean Peninsula"}]
+    tracks = [
+        {"words": "Korean Peninsula", "unit": "rung", "values": rungs},
+        {"words": "Shells <i>delivered</i>", "unit": "million", "values": shells},
+    ]
+    return {"figure": {"data": traces, "layout": axes}, "rungs": [], "dates": dates, "tracks": tracks}

@@ -16,6 +16,8 @@ import pytest
 import sim
 from sim.cli import main
 from sim.dashboard import server
+from sim.play.telling import CLOSEST
+from sim.report.words import sentence
 from tests.conftest import OpenPage
 from tests.montecarlo.toy_study import ROOT
 
@@ -117,7 +119,7 @@ def test_a_history_of_a_real_study_is_told(open_page: OpenPage, tmp_path: Path) 
     study = sim.run(
         ROOT / "configs" / "worlds" / "toy.yaml", replicates=1024, workers=1, out=tmp_path / "s", quiet=True
     )
-    lines = list(study.replay(7))
+    history = study.history(7)
     running, url = started(str(study.path))
     try:
         visit = open_page(url)
@@ -125,10 +127,18 @@ def test_a_history_of_a_real_study_is_told(open_page: OpenPage, tmp_path: Path) 
         visit.page.keyboard.press("Enter")
         visit.page.locator("ol.told li").first.wait_for(timeout=120_000)
 
-        shown = visit.page.inner_text("#history")
-        dated = [line for line in lines if line[:2] == "20"]
-        assert visit.page.locator("ol.told li").count() == len(dated) > 0
-        assert dated[0][12:].split(" [")[0] in shown
+        page = visit.page
+        shown = page.inner_text("#history")
+        assert page.locator("ol.told li").count() == len(list(history)) > 0
+        assert page.locator("ol.near li").count() == min(len(history.near_misses), CLOSEST)
+        assert sentence(history.deeds[0].words) in shown
+        drawn = page.evaluate(
+            "document.querySelector('#graph-history .js-plotly-plot').data.map(t => t.name)"
+        )
+        assert [track.words for track in history.theatres] == drawn[: len(history.theatres)]
+        dates = page.locator("#history table tbody tr td:first-child").all_text_contents()
+        assert len(dates) == history.turns
+        assert dates[0] == history.start.isoformat()
         assert not visit.faults
     finally:
         running.send_signal(signal.SIGINT)

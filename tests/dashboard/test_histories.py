@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.dashboard import told
-from sim.dashboard.histories import Histories, Opened
+from sim.dashboard.histories import STOPPED, Histories
 from tests.dashboard import made_up
 
 FOLDER = Path("nowhere")
@@ -22,7 +21,7 @@ def until(done: Callable[[], bool], seconds: float = 30) -> None:
 
 
 def test_a_history_comes_with_progress() -> None:
-    """Lines and share grow while it is told; the end is told as such; again it is there at once."""
+    """The share grows while it is opened; the end is told as such; again it is there at once."""
     histories = Histories(made_up.told)
     opened = histories.open(FOLDER, 5, "direct")
 
@@ -31,23 +30,50 @@ def test_a_history_comes_with_progress() -> None:
     until(lambda: opened.is_done)
 
     assert opened.fault == ""
-    assert opened.lines[0] == "A made-up history: option direct, replicate 5"
-    assert opened.lines[-1] == "Outcome clash: 2024-07-08"
+    assert opened.told["outcomes"][0] == {"words": "a clash", "turn": 3}
     assert histories.open(FOLDER, 5, "direct") is opened
     histories.close()
 
 
 def test_a_later_history_stops_the_one_under_way() -> None:
-    """Whoever clicks five points waits for one."""
+    """Whoever clicks five points waits for one; the others are told so, and may be opened again."""
     histories = Histories(made_up.told)
     first = histories.open(FOLDER, 5, "direct")
 
     second = histories.open(FOLDER, 6, "direct")
-    until(lambda: second.is_done and first.is_done)
+    until(lambda: second.is_done)
 
     assert not second.fault
-    assert first.fault
+    assert first.is_done
+    assert first.fault == STOPPED
     assert histories.open(FOLDER, 5, "direct") is not first
+    histories.close()
+
+
+def test_waiting_takes_nobodys_place() -> None:
+    """Two pages that wait for two histories do not stop each other for ever: only asking begins one."""
+    histories = Histories(made_up.told)
+    histories.open(FOLDER, 5, "direct")
+    second = histories.open(FOLDER, 6, "direct")
+
+    for _ in range(3):
+        assert histories.look(FOLDER, 5, "direct").fault == STOPPED
+        assert histories.look(FOLDER, 6, "direct") is second
+    until(lambda: second.is_done)
+
+    assert second.told
+    assert histories.look(FOLDER, 7, "direct").fault == STOPPED  # never begun, or long forgotten
+    histories.close()
+
+
+def test_one_that_failed_is_tried_again() -> None:
+    """Whoever mends what was wrong sees it mended."""
+    histories = Histories(made_up.told)
+    opened = histories.open(FOLDER, 13, "direct")
+    until(lambda: opened.is_done)
+
+    assert histories.look(FOLDER, 13, "direct") is opened
+    assert histories.open(FOLDER, 13, "direct") is not opened
     histories.close()
 
 
@@ -59,29 +85,3 @@ def test_a_fault_is_told() -> None:
     until(lambda: opened.is_done)
 
     assert opened.fault == "replicate: 13 is not told; open another"
-
-
-def test_lines_are_sorted_into_what_they_are() -> None:
-    """Dated lines with their reasons, what stands before and after."""
-    lines = [
-        "Title",
-        "Assumed: x",
-        "2024-07-01  EVENT  an election",
-        "            why: a",
-        "      b",
-        "",
-        "Outcome",
-    ]
-
-    before, found, after = told.entries(lines)
-
-    assert before == ["Title", "Assumed: x"]
-    assert [(each.date, each.kind, each.why) for each in found] == [("2024-07-01", "event", ["why: a", "b"])]
-    assert after == ["Outcome"]
-
-
-def test_progress_follows_dates_where_none_is_said() -> None:
-    """The last date told, as a share of the way."""
-    opened = Opened(lines=["x", "2024-07-11  something"])
-
-    assert told.share(opened, "2024-07-01", 100) == 0.1

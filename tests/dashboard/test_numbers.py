@@ -240,6 +240,7 @@ def test_nothing_chosen_is_said(held: Shelf, panel: Any) -> None:
         {"one": {"study": "../../etc", "option": ["x"]}},
         {"two": {"study": 7, "option": {}}},
         {"brush": {"prk_shell_output": ["a", float("nan")], "nowhere": [1, 2], "pact_nature": 3}},
+        {"brush": {"prk_shell_output": [10**400, -(10**400)], "transit_loss": [True, None]}},
         {"outcome": "<script>", "quantity": None, "along": 5, "theatre": "", "narrow": "yes"},
     ],
     ids=str,

@@ -19,7 +19,7 @@
     const id = `control-${control.key}`;
     const list = make("select", { id, "data-key": control.key });
     for (const option of control.options)
-      list.append(make("option", { value: option.value }, option.label));
+      list.append(make("option", { value: option.value, ...(option.of ? { "data-of": option.of } : {}) }, option.label));
     const values = control.options.map(option => option.value);
     list.value = values.includes(kept[control.key]) ? kept[control.key] : control.value;
     return make("div", { class: "control" }, make("label", { for: id }, control.label), list);
@@ -27,42 +27,59 @@
 
   const told = control => control.unit ? `${control.label}, ${control.unit}` : control.label;
 
+  // What is narrowed is kept by its values, so that it means the same in another study.
+  const nearest = (steps, value) => steps.reduce(
+    (best, step, at) => Math.abs(step - value) < Math.abs(steps[best] - value) ? at : best, 0);
+  const spelledLike = (control, value) => {
+    const at = control.steps.indexOf(value);
+    if (at >= 0) return control.spelled[at];
+    const places = Math.max(...control.spelled.map(text => (text.split(".")[1] || "").length));
+    return value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places + 2 }).replace("-", "−");
+  };
+
   const rangeOf = control => {
-    const last = control.steps.length - 1;
-    const [a, b] = kept[`brush:${control.key}`] || [0, last];
+    const last = control.steps.length - 1, key = `brush:${control.key}`;
+    const ends = kept[key] || { low: null, high: null };
+    const place = (value, open) => value === null ? open : nearest(control.steps, value);
     const end = (at, side) => make("input", {
       type: "range", min: 0, max: last, step: 1, value: at, "aria-label": `${told(control)}: ${side}` });
-    const low = end(a, "from"), high = end(b, "up to");
+    const low = end(place(ends.low, 0), "from"), high = end(place(ends.high, last), "up to");
     const words = make("output", {}), fill = make("span", { class: "fill" });
     const slider = make("div", { class: "slider" }, make("span", { class: "track" }, fill), low, high);
     const box = make("fieldset", { class: "brush", "data-brush": control.key },
       make("legend", {}, told(control)), words, slider);
+    const spelled = (value, open) => value === null ? control.spelled[open] : spelledLike(control, value);
     const show = () => {
-      const [from, to] = [Number(low.value), Number(high.value)];
-      const open = from === 0 && to === last;
-      low.setAttribute("aria-valuetext", control.spelled[from]);
-      high.setAttribute("aria-valuetext", control.spelled[to]);
-      words.textContent = `${control.spelled[from]} to ${control.spelled[to]}`;
-      box.classList.toggle("set", !open);
-      fill.style.left = `${100 * from / last}%`;
-      fill.style.right = `${100 - 100 * to / last}%`;
+      const [from, to] = [spelled(ends.low, 0), spelled(ends.high, last)];
+      low.setAttribute("aria-valuetext", from);
+      high.setAttribute("aria-valuetext", to);
+      words.textContent = `${from} to ${to}`;
+      box.classList.toggle("set", ends.low !== null || ends.high !== null);
+      fill.style.left = `${100 * low.value / last}%`;
+      fill.style.right = `${100 - 100 * high.value / last}%`;
     };
     const keep = moved => {
-      if (Number(low.value) > Number(high.value)) (moved === low ? low : high).value = (moved === low ? high : low).value;
-      kept[`brush:${control.key}`] = [Number(low.value), Number(high.value)];
+      const other = moved === low ? high : low;
+      const crossed = Number(low.value) > Number(high.value);
+      if (crossed) other.value = moved.value;
+      const at = input => control.steps[Number(input.value)];
+      if (moved === low || crossed) ends.low = Number(low.value) > 0 ? at(low) : null;
+      if (moved === high || crossed) ends.high = Number(high.value) < last ? at(high) : null;
+      if (ends.low === null && ends.high === null) delete kept[key];
+      else kept[key] = Object.assign(ends, { unit: control.unit, label: control.label });
       show();
     };
     for (const input of [low, high]) input.addEventListener("input", () => keep(input));
-    box.read = () => {
-      const [from, to] = [Number(low.value), Number(high.value)];
-      return [from > 0 ? control.steps[from] : null, to < last ? control.steps[to] : null];
-    };
+    box.read = () => [ends.low, ends.high];
     show();
     return box;
   };
 
+  const fixedOf = control => make("fieldset", { class: "brush" }, make("legend", {}, told(control)),
+    make("output", {}, `always ${control.spelled[0]}`));
+
   const storiesOf = control => {
-    const out = kept[`brush:${control.key}`] || [];
+    const out = kept[`brush:${control.key}`]?.out || [];
     const boxes = control.options.map(option => {
       const id = `story-${control.key}-${option.value}`;
       const input = make("input", { type: "checkbox", id, value: option.value });
@@ -74,7 +91,8 @@
     const inputs = [...box.querySelectorAll("input")];
     const show = () => {
       const left = inputs.filter(input => !input.checked).map(input => input.value);
-      kept[`brush:${control.key}`] = left;
+      if (left.length) kept[`brush:${control.key}`] = { out: left, label: control.label };
+      else delete kept[`brush:${control.key}`];
       box.classList.toggle("set", left.length > 0);
     };
     box.addEventListener("change", show);
@@ -84,16 +102,17 @@
   };
 
   const openOf = control => {
-    const number = make("input", { type: "number", id: "control-open", min: 0, max: control.most, value: 0 });
+    const number = make("input", { type: "number", id: "control-open", min: 0, max: Math.max(...control.most), value: 0 });
+    const side = make("select", { id: "control-open-side", "aria-label": "of which side" });
     const button = make("button", { type: "button" }, "Open");
-    const go = () => openHistory(0, Number(number.value));
+    const go = () => openHistory(Number(side.value), Number(number.value));
     button.addEventListener("click", go);
     number.addEventListener("keydown", event => { if (event.key === "Enter") go(); });
     return make("div", { class: "control" }, make("label", { for: "control-open" }, control.label),
-      make("div", { class: "joined" }, number, button));
+      make("div", { class: "joined" }, number, side, button));
   };
 
-  const kinds = { select: selectOf, range: rangeOf, stories: storiesOf, open: openOf };
+  const kinds = { select: selectOf, range: rangeOf, stories: storiesOf, fixed: fixedOf, open: openOf };
   const built = controls => controls.map(control => kinds[control.kind](control));
 
   const assumptionsOf = controls => {
@@ -122,15 +141,95 @@
       along: value("along"), listed: value("listed"), narrow: narrow.matches,
     };
   };
-  const ask = () => say("asked", gathered());
+  // Of one side alone there is no list of where it came on that side only, and but one side to open.
+  const fitted = () => {
+    const two = value("option-two"), lists = $("control-listed"), side = $("control-open-side");
+    for (const option of lists?.options || [])
+      option.disabled = option.hidden = !two && ["one", "two"].includes(option.value);
+    if (lists?.selectedOptions[0]?.disabled) lists.value = "came";
+    if (!side) return;
+    const chosen = side.value, label = key => $(`control-${key}`)?.selectedOptions[0]?.textContent ?? "";
+    const sides = [["0", `first side: ${label("option")}`], ...(two ? [["1", `second side: ${label("option-two")}`]] : [])];
+    side.replaceChildren(...sides.map(([value, told]) => make("option", { value }, told)));
+    if (sides.some(([value]) => value === chosen)) side.value = chosen;
+  };
+  const gatheredNow = () => { fitted(); keepAddress(); return gathered(); };
+  const ask = () => say("asked", gatheredNow());
 
+  // The view is kept in the fragment of the address, which no browser sends: reloading shows it again.
+  const VIEW = ["study", "option", "option-two", "outcome", "theatre", "quantity", "along", "listed",
+    "sweep", "sweep-outcome", "sweep-axis", "sweep-option"];
+  const keepAddress = () => {
+    const view = new URLSearchParams();
+    for (const key of VIEW) if ($(`control-${key}`)) view.set(key, value(key));
+    if (kept["study-two"]) view.set("study-two", kept["study-two"]);
+    for (const [key, entry] of Object.entries(kept)) if (key.startsWith("brush:")) view.set(key, JSON.stringify(entry));
+    history.replaceState(null, "", `#${view}`);
+  };
+  const number = end => typeof end === "number" ? end : null;
+  const entryOf = text => {
+    let told = null;
+    try { told = JSON.parse(text); } catch { return null; }
+    if (!told || typeof told !== "object") return null;
+    const label = { unit: String(told.unit ?? ""), label: String(told.label ?? "") };
+    if (Array.isArray(told.out)) return { out: told.out.map(String), ...label };
+    const [low, high] = [number(told.low), number(told.high)];
+    return low === null && high === null ? null : { low, high, ...label };
+  };
+  const fromAddress = () => {
+    for (const [key, text] of new URLSearchParams(location.hash.slice(1))) {
+      if ([...VIEW, "study-two"].includes(key)) kept[key] = text;
+      const entry = key.startsWith("brush:") ? entryOf(text) : null;
+      if (entry) kept[key] = entry;
+    }
+  };
+  window.addEventListener("hashchange", () => { if (location.hash.startsWith("#study=")) location.reload(); });
+
+  // Drop what was narrowed that this study does not assume, or assumes as something else, and say so.
+  const dropped = controls => {
+    const lost = [];
+    for (const [key, entry] of Object.entries(kept)) {
+      if (!key.startsWith("brush:")) continue;
+      const control = controls.find(each => `brush:${each.key}` === key);
+      const fits = control && (control.kind === "stories" ? entry.out : control.kind === "range" && !entry.out && control.unit === entry.unit);
+      if (fits) continue;
+      lost.push(entry.label || key.slice(6));
+      delete kept[key];
+    }
+    $("dropped").textContent = lost.length ? `No longer narrowed, as this study does not assume it so: ${lost.join("; ")}.` : "";
+  };
+
+  let opened = null;
   const openHistory = (side, replicate) => {
     const place = side ? asked?.two : asked?.one;
-    if (!place) return;
-    say("open", { ...place, replicate, at: Date.now() });
+    if (place) openAgain({ ...place, replicate });
+  };
+  const openAgain = wanted => {
+    if (!wanted) return;
+    opened = wanted;
+    say("open", { ...wanted, at: Date.now() });
     const title = $("history-title");
     title.scrollIntoView({ block: "start" });
     title.focus({ preventScroll: true });
+  };
+
+  // Another first study is compared with itself, but where another of the same scenario was chosen.
+  const studyChosen = key => {
+    const of = list => list?.selectedOptions[0]?.dataset.of;
+    const other = $("control-study-two");
+    if (key === "study-two" && value("study-two") === value("study")) delete kept["study-two"];
+    const stays = kept["study-two"] && of(other) === of($("control-study"));
+    if (key === "study" && !stays) delete kept["study-two"];
+    if (key === "study-two" || !stays) delete kept["option-two"];
+    const two = key === "study-two" || stays ? value("study-two") : "";
+    say("studies", { one: value("study"), two: two || value("study") });
+  };
+  // What nobody chose is not the same as the first side.
+  const apart = () => {
+    const other = $("control-option-two");
+    const same = (value("study-two") || value("study")) === value("study") && other?.value === value("option");
+    const free = same && !("option-two" in kept) ? [...other.options].find(each => each.value && each.value !== value("option")) : null;
+    if (free) other.value = free.value;
   };
 
   let waiting = 0;
@@ -139,12 +238,10 @@
   document.addEventListener("change", event => {
     const target = event.target, key = target.dataset?.key;
     if (key) kept[key] = target.value;
-    if (key === "study" || key === "study-two") {
-      if (key === "study" && $("control-study-two")) delete kept["option-two"];
-      say("studies", { one: value("study"), two: value("study-two") || value("study") });
-    } else if (key === "sweep") say("sweep-chosen", target.value);
+    if (key === "study" || key === "study-two") studyChosen(key);
+    else if (key === "sweep") say("sweep-chosen", target.value);
     else if (target.closest?.("#sweep-controls")) say("sweep-asked", sweepGathered());
-    else if (target.closest?.("#aside, #listing-controls") && target.id !== "control-open") soon();
+    else if (target.closest?.("#aside, #listing-controls") && !target.id.startsWith("control-open")) soon();
   });
   document.addEventListener("input", event => { if (event.target.closest?.("#assumptions")) soon(); });
   narrow.addEventListener("change", () => { if (asked) ask(); });
@@ -152,37 +249,9 @@
   document.addEventListener("click", event => {
     const target = event.target.closest?.("button");
     if (target?.dataset.replicate) openHistory(Number(target.dataset.side), Number(target.dataset.replicate));
-    const kind = target?.dataset.export, panel = target?.dataset.panel;
-    if (kind === "csv") say("export", { panel, at: Date.now() });
-    else if (kind) picture(panel, kind);
+    if (target?.dataset.again) openAgain(opened);
+    if (target?.dataset.export === "csv") say("export", { panel: target.dataset.panel, at: Date.now() });
   });
-
-  const escaped = text => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const lines = (text, width) => {
-    const out = [""];
-    for (const word of text.split(" "))
-      if ((out.at(-1) + word).length > width) out.push(`${word} `); else out[out.length - 1] += `${word} `;
-    return out.filter(line => line.trim()).map(line => escaped(line.trim()));
-  };
-  // A picture on white with its title, and the marking of the study, so that it can stand alone.
-  const picture = async (panel, format) => {
-    const plot = document.querySelector(`#graph-${panel} .js-plotly-plot`);
-    if (!plot) return;
-    const title = $(`title-${panel}`).textContent, marking = $("marking").textContent;
-    const width = Math.max(900, plot.offsetWidth);
-    const head = [...(marking ? [escaped(marking)] : []), ...lines(title, width / 10)];
-    const layout = structuredClone(plot.layout), more = 26 * head.length + 14;
-    const ink = { ...layout.font, color: "#17202a" };
-    const top = (layout.margin?.t ?? 40) + more;
-    Object.assign(layout, { paper_bgcolor: "#ffffff", plot_bgcolor: "#ffffff", font: ink,
-      margin: { ...layout.margin, t: top }, autosize: false,
-      title: { text: head.join("<br>"), x: 0, xref: "paper", xanchor: "left", y: 1, yref: "container",
-        yanchor: "top", pad: { t: 12 }, font: { size: 18, color: "#17202a" } } });
-    const height = plot.layout.height + more;
-    const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "figure";
-    await Plotly.downloadImage({ data: plot.data, layout: { ...layout, width, height } },
-      { format, width, height, filename: name, scale: format === "png" ? 2 : 1 });
-  };
 
   // A click on a mark that stands for an outcome or an assumption chooses it.
   const choose = (key, click) => {
@@ -195,18 +264,29 @@
   const spreadOver = (names, before, after) => names.map(name => before ? changed(before[name], after[name]) : after[name]);
 
   const SWEEP = ["sweep", "sweep-outcome", "sweep-axis", "sweep-option"];
-  const sweepGathered = () => Object.fromEntries(SWEEP.map(key => [key, value(key)]));
+  const sweepGathered = () => {
+    if (asked) keepAddress();
+    return Object.fromEntries(SWEEP.map(key => [key, value(key)]));
+  };
   let sweepAsked = null;
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     dashboard: {
+      begin: (first, sweep) => {
+        fromAddress();
+        const two = kept["study-two"];
+        return [{ one: kept.study || first, two: two || kept.study || first }, kept.sweep || sweep];
+      },
       build: spec => {
         if (!spec) return nothing();
+        $("fault").textContent = spec.fault || "";
+        if (!spec.fault) dropped(spec.assumptions);
         $("controls").replaceChildren(...spec.groups.map(group =>
           make("fieldset", { class: "group" }, make("legend", {}, group.title), ...built(group.controls))));
         $("assumptions").replaceChildren(...(spec.assumptions.length ? [assumptionsOf(spec.assumptions)] : []));
         $("listing-controls").replaceChildren(...built(spec.listing));
-        return gathered();
+        apart();
+        return gatheredNow();
       },
       spread: now => {
         if (!now) return Array(9).fill(nothing());
@@ -217,6 +297,7 @@
       },
       buildSweep: spec => {
         if (!spec) return nothing();
+        $("sweep-fault").textContent = spec.fault || "";
         $("sweep-controls").replaceChildren(...built(spec.controls));
         return sweepGathered();
       },
