@@ -25,7 +25,7 @@ def _outcomes(material: Material) -> Iterator[Figure]:
     compared = ""
     if len(record.options) > 1:
         compared = " On the right, the difference an option makes, under the same luck."
-    numbers = tables.estimates_table(record)  # once, below the last figure
+    numbers = tables.to_estimates()
     common = outcomes.parts(record.common()) if record.common() else []
     rare = outcomes.parts(record.rare()) if record.rare() else []
     for number, part in enumerate(common):
@@ -35,7 +35,7 @@ def _outcomes(material: Material) -> Iterator[Figure]:
             anchor=f"figure-outcomes-{number}",
             title="How often each outcome happens" + _of(number, common),
             reading=f"A mark is the share of histories, the bar its 95 % interval.{compared}",
-            numbers=numbers if number == len(common) - 1 else "",
+            numbers=numbers,
             json=_json(drawn),
             narrow=narrow.listed(drawn),
         )
@@ -48,7 +48,7 @@ def _outcomes(material: Material) -> Iterator[Figure]:
             + _of(number, rare),
             reading="Each step along the scale is ten times as often. A dotted bar with an open mark: "
             f"it never happened, and the mark is the most that allows.{compared}",
-            numbers="" if common or number < len(rare) - 1 else numbers,
+            numbers=numbers,
             json=_json(drawn),
             narrow=narrow.listed(drawn),
         )

@@ -136,7 +136,7 @@ def test_no_text_of_a_study_becomes_markup(tmp_path: Path) -> None:
     assert HOSTILE not in html
     assert "<img" not in without_scripts(html)
     assert "alert(1)</script>" not in html
-    assert html.count("</script>") == html.count("<script") - html.count("\\u003cscript")
+    assert html.count("</script>") == html.count("<script")
 
 
 def test_a_marking_stands_at_both_ends(tmp_path: Path) -> None:
