@@ -33,8 +33,16 @@ MARKS = {
     "x": "✖",
     "cross": "✚",
     "hexagon": "⬢",
+    "triangle-up": "▲",
+    "triangle-down": "▼",
+    "pentagon": "⬟",
     "circle-open": "○",
     "square-open": "□",
+    "diamond-open": "◇",
+    "star-open": "☆",
+    "x-open": "✕",
+    "cross-open": "✢",
+    "hexagon-open": "⬡",
 }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimative import CONDITIONAL
+from sim.montecarlo.order import DEEDS
 from sim.report import (
     beliefs,
     deeds,
@@ -270,13 +272,30 @@ def _made(found: Material) -> Iterator[str]:
         "Tables here are rounded; replicates.parquet and the other files beside this one hold every number.",
         class_="reading",
     )
-    yield "<p>The same numbers again, from the folder of the study: <code>sim run scenario.yaml</code></p>"
+    told = "The same numbers again, with the same version, from the folder of the study: "
+    yield element("p", told + element("code", text(_again(found)), class_="again"))
     sums = held.get("checksums")
     if isinstance(sums, dict) and sums:
         files = ([text(name), element("code", text(digest))] for name, digest in sums.items())
         yield markup.details(
             "Checksums", markup.table("SHA-256 of every file", ["File", "SHA-256"], files, name="Checksums")
         )
+
+
+def _again(found: Material) -> str:
+    """Return the command that makes the same numbers from the scenario kept with the study, for a shell."""
+    held, tree = found.manifest.get("identity") or {}, found.scenario
+    line = ["sim", "run", "scenario.yaml"]
+    for key, flag, ran in (("replicates", "-n", found.replicates), ("seed", "--seed", held.get("seed"))):
+        line += [flag, str(ran)] if ran is not None and tree.get(key) != ran else []
+    run = [option.name for option in found.options]
+    if run != list(tree.get("options") or run):
+        line += [part for name in run for part in ("--option", name)]
+    kept = held.get("deeds", DEEDS)
+    if kept != DEEDS:
+        line += ["--deeds", {None: "all", 0: "none"}.get(kept) or str(kept)]
+    line += [] if held.get("twins", True) else ["--no-twins"]
+    return shlex.join(line)
 
 
 def _flat(value: Any) -> str:
