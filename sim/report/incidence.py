@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +18,9 @@ from sim.report.material import Material, Named
 
 #: px of the figure, and of each line of its legend.
 HEIGHT, LEGEND = 400, 22
+
+#: Signs of a line of a label in the legend: what a telephone has room for.
+NAME = 42
 
 #: Part of the highest share that keeps two lines apart, where it is less than a point.
 LEAST = 0.02
@@ -104,7 +106,7 @@ def draw(record: Incidence) -> Any:
     for place, number in enumerate(drawn):
         option, share, low, high = record.shares[number]
         look = theme.look(number)
-        label = html.escape(words.cut(option.label, 70), quote=False)
+        label = words.lines(option.label, NAME, 2)
         common = {"legendgroup": str(place), "name": label, "type": "scatter"}
         traces.append(
             {
@@ -138,7 +140,8 @@ def draw(record: Incidence) -> Any:
                 "hovertemplate": f"{label}<br>%{{y:.1f}} % ({low:.1f} to {high:.1f})<extra></extra>",
             }
         )
-    legend = LEGEND * len(drawn) + 8
+    folds = sum(trace["name"].count("<br>") for trace in traces) // 2
+    legend = LEGEND * (len(drawn) + folds) + 8
     title = "Histories in which it had come"
     layout = theme.layout(
         HEIGHT + legend,
