@@ -181,6 +181,7 @@ def test_everything_opens_at_once(open_page: OpenPage, report: Path) -> None:
 def test_axe_finds_nothing_grave(open_page: OpenPage, report: Path, scheme: str, width: int) -> None:
     """No serious or critical finding, with everything that folds unfolded."""
     visit = shown(open_page, report, width=width, scheme=scheme)
+    unfold(visit)
     visit.page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
 
     assert not chromium.grave(visit.page)
@@ -239,6 +240,7 @@ def test_figures_are_saved(open_page: OpenPage, report: Path) -> None:
 def test_hostile_texts_stay_texts(open_page: OpenPage, attacked: Path, width: int) -> None:
     """Markup, quotes, marks that turn the line round, ten thousand characters, emoji and Korean are text."""
     visit = shown(open_page, attacked, width=width)
+    unfold(visit)
     page_ = visit.page
 
     assert visit.requests == [attacked.as_uri()]
