@@ -216,10 +216,12 @@ class Study(Kept):
         return influences(self.view.histories, self.scenario, seed, Asked(name, other, outcome))
 
     def figure(self, name: str) -> Any:
-        """Return a figure of plotly: one of the report by its section, or "compare", or "parting".
+        """Return a figure of plotly: one of the report by its name, or "compare", or "parting".
 
-        Of several figures of a section (`ladder`, `flows`, `outcomes`) the first; those of flows are
-        `flow-0`, `flow-1` and so on.
+        Names are ``outcomes:1``, ``rare:1``, ``luck``, ``incidence:OUTCOME``, ``tornado:OUTCOME``,
+        ``pathways:OUTCOME`` (``:chains``, ``:lifts``), ``ladder:THEATRE``, ``flows:QUANTITY`` and
+        ``map:OPTION``; the beginning of a name alone is the first such figure. Numbers as on the page
+        (``incidence--7``, ``flow-1``) do too. A `UsageError` lists the names there are.
         """
         from plotly.io import from_json
 
@@ -234,10 +236,10 @@ class Study(Kept):
             named = {"compare": drawn[0], **{figure.section: figure for figure in drawn}}
         else:
             drawn = list(figures.every(material.read(self.path, beside.analysis(self.path))))
-            named = {figure.anchor.removeprefix("figure-"): figure for figure in drawn}
-            named |= {figure.section: figure for figure in reversed(drawn)}
+            named = figures.called(drawn)
         if name not in named:
-            repair = f"give one of {', '.join(sorted({*named, 'compare', 'parting'}))}"
+            told = sorted({figure.name or figure.section for figure in drawn} | {"compare", "parting"})
+            repair = f"give one of {', '.join(told)}"
             raise UsageError(Problem(str(self.path), None, "", f"has no figure `{name}`", repair))
         return from_json(named[name].json)
 

@@ -33,9 +33,10 @@ def _incidence(material: Material, histories: Histories) -> Iterator[Figure]:
         yield Figure(
             section="incidence",
             anchor=f"figure-incidence--{number}",
+            name=f"incidence:{record.outcome.name}",
             title=f"{record.outcome.label}: by when",
             reading="Each line is the share of histories in which it had come by a date. The marks beyond "
-            "the end are the same shares at the end, with their 95 % intervals.",
+            f"the end are the same shares at the end, with their 95 % intervals.{record.left_out}",
             numbers=numbers.incidence(record),
             json=json.dumps(drawn),
             choice=record.outcome.label,
@@ -49,6 +50,7 @@ def _luck(material: Material) -> Iterator[Figure]:
         yield Figure(
             section="spread",
             anchor="figure-luck",
+            name="luck",
             title="Luck and ignorance",
             reading="Histories were run again with the same numbers drawn at the start, the assumptions and "
             "those of the world, and other luck. What still differs is luck: no study of those numbers would "
@@ -70,6 +72,7 @@ def _swings(material: Material, histories: Histories) -> Iterator[Figure]:
         yield Figure(
             section="spread",
             anchor=f"figure-tornado--{number}",
+            name=f"tornado:{outcome.name}",
             title=f"{outcome.label}: what each assumption moves",
             reading=f"Under “{under}”: how often it happens in the fifth of the histories where an "
             "assumption was lowest, and in that where it was highest, with 95 % intervals. Hollow: the "
@@ -98,6 +101,7 @@ def _indices(material: Material, row: Mapping[str, Any], number: int) -> Figure:
     return Figure(
         section="spread",
         anchor=f"figure-tornado--{number}-indices",
+        name=f"tornado:{row['outcome']}:indices",
         title=f"{label}: what would settle it",
         reading="Of what is not luck, the share that would be left unknown if an assumption alone were "
         "(total), and the share that would go if it alone were known (first), with 95 % intervals; from "
@@ -127,6 +131,7 @@ def _chains(material: Material, route: routes.Route, number: int) -> Figure:
     return Figure(
         section="pathways",
         anchor=f"figure-pathways--{number}-chains",
+        name=f"pathways:{route.outcome.name}:chains",
         title=f"{route.outcome.label}: the commonest chains to it",
         reading=f"Under “{route.option.label}”: {words.count(route.found.cases)} histories in which it "
         f"came, {words.count(route.found.others)} in which it did not, up to the same dates. A chain "
@@ -144,6 +149,7 @@ def _lifts(material: Material, route: routes.Route, number: int, signs: str) -> 
     return Figure(
         section="pathways",
         anchor=f"figure-pathways--{number}-lifts",
+        name=f"pathways:{route.outcome.name}:lifts",
         title=f"{route.outcome.label}: what sets those histories apart",
         reading="How many times as common each deed, earlier outcome or assumption is in histories in which "
         "it came as in the others, by the same dates, with 95 % intervals; only what stays clear of 1 given "
@@ -160,6 +166,7 @@ def _silent(route: routes.Route, number: int, signs: str) -> Figure:
     return Figure(
         section="pathways",
         anchor=f"figure-pathways--{number}-none",
+        name=f"pathways:{route.outcome.name}:none",
         title=f"{route.outcome.label}: nothing sets those histories apart",
         reading=f"Under “{route.option.label}” it came in {words.count(route.found.cases)} histories of "
         f"{words.count(route.found.cases + route.found.others)}. No deed of the half year before, no earlier "
@@ -179,6 +186,7 @@ def _maps(material: Material, held: routes.Held) -> Iterator[Figure]:
         yield Figure(
             section="map",
             anchor=f"figure-map--{number}",
+            name=f"map:{option.name}",
             title=f"Where it happens: {option.label}",
             reading="A line joins two states between which force was used, a seizure or a clash as much "
             "as an attack: the thicker, the more often; the darker, the worse it gets in one history of "

@@ -191,22 +191,20 @@ def page(told: Mapping[str, Any]) -> str:
     sections = {
         name: [f for f in drawn if f.section == name] for name in dict.fromkeys(f.section for f in drawn)
     }
-    marking = element("span", text(told["marking"])) if told["marking"] else ""
     lead = (
         f"{words.count(told['replicates'])} pairs of histories under the same luck, seed {told['seed']}: "
         f"{', '.join(f'“{label}”' for label in _labels(told).values())}."
     )
     header = element("h1", text(told["title"])) + paragraph(lead, class_="lead")
     parts = [
-        element("div", marking, class_="marking top") if marking else "",
         element("header", header + paragraph(told["conditional"], class_="conditional")),
         "<main>",
         *(section(name, TITLES[name], *map(plots.placed, mine)) for name, mine in sections.items()),
         "</main>",
-        element("div", marking, class_="marking bottom") if marking else "",
         *plots.scripts(drawn),
     ]
-    return plots.document(told["title"], "\n".join(part for part in parts if part))
+    origin = plots.Origin("comparison", marking=str(told["marking"] or ""))
+    return plots.document(told["title"], "\n".join(part for part in parts if part), origin=origin)
 
 
 def write(told: Mapping[str, Any], target: Path) -> Path:

@@ -33,8 +33,16 @@ MARKS = {
     "x": "✖",
     "cross": "✚",
     "hexagon": "⬢",
+    "triangle-up": "▲",
+    "triangle-down": "▼",
+    "pentagon": "⬟",
     "circle-open": "○",
     "square-open": "□",
+    "diamond-open": "◇",
+    "star-open": "☆",
+    "x-open": "✕",
+    "cross-open": "✢",
+    "hexagon-open": "⬡",
 }
 
 
@@ -59,9 +67,7 @@ def document(
     title: str, lead: str, marking: str | None, parts: Sequence[str], drawn: Sequence[plots.Figure]
 ) -> str:
     """Return a page of some parts, markup already, with the figures that stand in them."""
-    marked = element("span", text(marking)) if marking else ""
     lines = [
-        element("div", marked, class_="marking top") if marking else "",
         element(
             "header",
             element("h1", text(title))
@@ -71,10 +77,10 @@ def document(
         "<main>",
         *parts,
         "</main>",
-        element("div", marked, class_="marking bottom") if marking else "",
         *plots.scripts(drawn),
     ]
-    return plots.document(title, "\n".join(line for line in lines if line), STYLE)
+    origin = plots.Origin(marking=marking or "")
+    return plots.document(title, "\n".join(line for line in lines if line), STYLE, origin)
 
 
 def heading(label: str, name: str) -> str:

@@ -17,6 +17,7 @@ class Final:
     low: float  # 10th percentile
     middle: float
     high: float  # 90th percentile
+    mean: float
     difference: float | None = None
     difference_low: float | None = None
     difference_high: float | None = None
@@ -33,10 +34,12 @@ class Final:
 class Quantity:
     """One quantity at the end under every option."""
 
+    path: str
     title: str
     unit: str
     finals: tuple[Final, ...]
     places: int  # decimals its values deserve
+    fine: int  # decimals its means deserve: those of the differences between them
 
 
 def summarise(material: Material) -> tuple[Quantity, ...]:
@@ -48,13 +51,15 @@ def summarise(material: Material) -> tuple[Quantity, ...]:
         mine = [row for row in rows if row["quantity"] == path and row["option"] in options]
         finals = tuple(_final(options[row["option"]], row) for row in mine)
         title, unit = paths.spelled(material.scenario, path)
-        found.append(Quantity(title, unit, finals, _places(finals)))
+        places = _places(finals)
+        fine = max(_finer(final, places) for final in finals)
+        found.append(Quantity(path, title, unit, finals, places, min(fine, places + 2)))
     return tuple(found)
 
 
 def _final(option: Named, row: dict[str, Any]) -> Final:
     differences = (row.get(key) for key in ("difference", "difference_low", "difference_high"))
-    return Final(option, row["p10"], row["p50"], row["p90"], *differences)
+    return Final(option, row["p10"], row["p50"], row["p90"], row["mean"], *differences)
 
 
 def _places(finals: tuple[Final, ...]) -> int:
@@ -68,11 +73,17 @@ def band(final: Final, places: int) -> str:
     return f"{words.number(final.low, places)} to {words.number(final.high, places)}"
 
 
+def _finer(final: Final, places: int) -> int:
+    """Return the decimals that a difference of means deserves, at least as many as the values."""
+    if final.difference_low is None or final.difference_high is None:
+        return places
+    return max(places, words.decimals(final.difference_high - final.difference_low))
+
+
 def difference(final: Final, places: int) -> str:
     """Spell the difference of means with its interval."""
     if final.difference is None or final.difference_low is None or final.difference_high is None:
         return ""
-    width = final.difference_high - final.difference_low
-    places = max(places, words.decimals(width))
+    places = _finer(final, places)
     low, high = (words.signed(bound, places) for bound in (final.difference_low, final.difference_high))
     return f"{words.signed(final.difference, places)} ({low} to {high})"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.columns import Histories
 from sim.report import panels, paths, theme
 from sim.report.ladder import PREFIX
 from sim.report.material import Material, Named
@@ -44,8 +45,16 @@ def watched(tallies: Mapping[tuple[str, str], Tally]) -> tuple[str, ...]:
     return tuple(sorted(paths, key=lambda path: not path.startswith("pipelines.")))
 
 
-def summarise(material: Material, tallies: Mapping[tuple[str, str], Tally], path: str) -> Flow:
-    """Return the bands of one quantity over time."""
+def summarise(
+    material: Material,
+    tallies: Mapping[tuple[str, str], Tally],
+    path: str,
+    histories: Histories | None = None,
+) -> Flow:
+    """Return the bands of one quantity over time; those of the last turn are the summary's, to all digits.
+
+    *histories* lend the tallies the values they ended at.
+    """
     found = [
         (option, tallies[path, option.name]) for option in material.options if (path, option.name) in tallies
     ]
@@ -56,8 +65,29 @@ def summarise(material: Material, tallies: Mapping[tuple[str, str], Tally], path
         title=title,
         unit=unit,
         dates=tuple(material.after(turn + 1) or turn + 1 for turn in turns),
-        bands=tuple((option, tally.quantiles(LEVELS)) for option, tally in found),
+        bands=tuple(
+            (option, _band(material, path, option, _exact(material, tally, path, option, histories)))
+            for option, tally in found
+        ),
     )
+
+
+def _exact(material: Material, tally: Tally, path: str, option: Named, histories: Histories | None) -> Tally:
+    """Return a tally that knows the values at the end, where they were kept."""
+    name = f"q:{path}"
+    if histories is None or name not in histories.names or tally.turns[-1] != material.turns - 1:
+        return tally
+    return tally.narrowed(histories[name][material.options.index(option)].astype(np.float64))
+
+
+def _band(material: Material, path: str, option: Named, tally: Tally) -> NDArray[np.float64]:
+    """Return the percentiles turn by turn, of the last turn as the summary has them."""
+    band = tally.quantiles(LEVELS)
+    rows = material.summary.get("quantities") or []
+    ends = [row for row in rows if row["quantity"] == path and row["option"] == option.name]
+    if ends and ends[0].get("p50") is not None and tally.turns[-1] == material.turns - 1:
+        band[-1] = [ends[0][level] for level in ("p10", "p50", "p90")]
+    return band
 
 
 def draw(flow: Flow) -> Any:

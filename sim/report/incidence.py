@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +19,15 @@ from sim.report.material import Material, Named
 #: px of the figure, and of each line of its legend.
 HEIGHT, LEGEND = 400, 22
 
+#: Signs of a line of a label in the legend: what a telephone has room for.
+NAME = 42
+
+#: Part of the highest share that keeps two lines apart, where it is less than a point.
+LEAST = 0.02
+
+#: Between two marks beyond the end, as a part of the time shown.
+STEP = 0.025
+
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
@@ -28,6 +36,34 @@ class Incidence:
     outcome: Named
     dates: tuple[dt.date | int, ...]
     shares: tuple[tuple[Named, NDArray[np.float64], float, float], ...]  # option, (turns,), low, high
+
+    @property
+    def least(self) -> float:
+        """Points by which a line has to part from those drawn to be drawn itself: less where all are low."""
+        return min(1.0, float(f"{LEAST * max(share.max() for _, share, *_ in self.shares):.1g}"))
+
+    @property
+    def apart(self) -> tuple[list[int], list[tuple[Named, list[Named]]]]:
+        """Which options are drawn, by number, and for each drawn one those that lie within `least` of it."""
+        drawn: list[int] = []
+        like: dict[int, list[Named]] = {}
+        for number, (option, share, *_) in enumerate(self.shares):
+            near = [n for n in drawn if np.abs(self.shares[n][1] - share).max() < self.least]
+            if near:
+                like.setdefault(near[0], []).append(option)
+            else:
+                drawn.append(number)
+        return drawn, [(self.shares[n][0], options) for n, options in like.items()]
+
+    @property
+    def left_out(self) -> str:
+        """Say which options lie on the line of another, and on which."""
+        reference = self.shares[0][0]
+        points = "1 point" if self.least == 1 else f"{self.least:g} points"
+        return "".join(
+            panels.alike(options, f"Within {points} of {_named(option, reference)} throughout")
+            for option, options in self.apart[1]
+        )
 
 
 def summarise(material: Material, histories: Histories) -> Iterator[Incidence]:
@@ -49,13 +85,28 @@ def summarise(material: Material, histories: Histories) -> Iterator[Incidence]:
         yield Incidence(outcome, dates, tuple(found))
 
 
+def _named(option: Named, reference: Named) -> str:
+    return "the reference" if option == reference else f"“{option.label}”"
+
+
+def _beyond(dates: Sequence[dt.date | int], place: int) -> str | float:
+    """Return where the mark of a line stands beyond the end: one beside the other."""
+    first, last = dates[0], dates[-1]
+    if isinstance(first, dt.date) and isinstance(last, dt.date):
+        step = max((last - first).total_seconds(), 86_400) * STEP
+        at = dt.datetime.combine(last, dt.time()) + dt.timedelta(seconds=round(step * (place + 1)))
+        return at.isoformat()
+    return float(last) + max(len(dates), 1) * STEP * (place + 1)  # type: ignore[arg-type]
+
+
 def draw(record: Incidence) -> Any:
-    """Draw a line an option; beyond the end, its last value with the interval."""
+    """Draw a line an option that has one of its own; beyond the end, its last value with the interval."""
     traces: list[dict[str, Any]] = []
-    last = record.dates[-1]
-    for place, (option, share, low, high) in enumerate(record.shares):
-        look = theme.look(place)
-        label = html.escape(words.cut(option.label, 70), quote=False)
+    drawn, last = record.apart[0], record.dates[-1]
+    for place, number in enumerate(drawn):
+        option, share, low, high = record.shares[number]
+        look = theme.look(number)
+        label = words.lines(option.label, NAME, 2)
         common = {"legendgroup": str(place), "name": label, "type": "scatter"}
         traces.append(
             {
@@ -68,12 +119,11 @@ def draw(record: Incidence) -> Any:
                 "hovertemplate": label + "<br>%{x}: %{y:.1f} %<extra></extra>",
             }
         )
-        beyond = last + dt.timedelta(days=9 * (place + 1)) if isinstance(last, dt.date) else last + place + 1
         traces.append(
             {
                 **common,
                 "mode": "lines+markers",
-                "x": [beyond.isoformat() if isinstance(beyond, dt.date) else beyond],
+                "x": [_beyond(record.dates, place)],
                 "y": [float(share[-1])],
                 "cliponaxis": False,
                 "error_y": {
@@ -90,11 +140,12 @@ def draw(record: Incidence) -> Any:
                 "hovertemplate": f"{label}<br>%{{y:.1f}} % ({low:.1f} to {high:.1f})<extra></extra>",
             }
         )
-    legend = LEGEND * len(record.shares) + 8
+    folds = sum(trace["name"].count("<br>") for trace in traces) // 2
+    legend = LEGEND * (len(drawn) + folds) + 8
     title = "Histories in which it had come"
     layout = theme.layout(
         HEIGHT + legend,
-        xaxis=theme.axis(tickformat="%b<br>%Y" if isinstance(last, dt.date) else ""),
+        xaxis=theme.axis(**panels.ticks(record.dates[0], last)),
         yaxis=theme.axis(title, ticksuffix=f"{words.NARROW}%", rangemode="tozero"),
         margin={"t": 10, "b": 60 + legend, "l": 12, "r": 12},
     )

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+#: Signs without a gap from which on a cell may be broken anywhere.
+RUN = 24
+
+#: Columns beyond which paper sets a table smaller.
+COLUMNS = 8
 
 
 def text(value: Any) -> str:
@@ -38,22 +45,35 @@ def section(anchor: str, title: str, *content: str) -> str:
     return element("section", body, id=anchor, aria_labelledby=f"{anchor}-title")
 
 
+def foldable(anchor: str, *content: str) -> str:
+    """Return what waits behind the heading before it where the screen is narrow; shown elsewhere."""
+    return element("div", "\n".join(part for part in content if part), id=f"{anchor}-fold", data_fold="")
+
+
 def table(
-    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "", name: str = ""
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    kind: str = "",
+    name: str = "",
+    saved: Sequence[Sequence[Any]] = (),
 ) -> str:
     """Return a table of markup cells, the first of each row its header, in a frame that scrolls.
 
-    *name* is what its file is called when it is saved; the caption's beginning by default. On a narrow
-    screen a row becomes a card, in which every cell names its column.
+    *name* is what its file is called when it is saved; the caption's beginning by default. *saved*: the rows
+    of that file, the head first, where they are other than what the table shows. On a narrow screen a row
+    becomes a card, in which every cell names its column.
     """
     named = name or caption.partition(". ")[0].partition(": ")[0]
     columns = [re.sub(r"<[^>]*>", " ", cell).strip() for cell in head]
-    top = "".join(element("th", cell, scope="col") for cell in head)
+    top = "".join(element("th", cell, scope="col", **_breaking(cell)) for cell in head)
     body = "\n".join(element("tr", _row(cells, columns)) for cells in rows)
     inside = f"{element('caption', text(caption))}<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>"
-    whole = element("table", inside, class_=kind, data_name=named)
+    kinds = f"{kind} wide".strip() if len(head) > COLUMNS else kind
+    whole = element("table", inside, class_=kinds, data_name=named)
     frame = element("div", whole, class_="scroll", tabindex="0", role="region", aria_label=f"Table: {named}")
-    return element("div", frame + saving(named, csv="CSV", xlsx="XLSX"), class_="tabled")
+    held = {"data_saved": json.dumps(saved, ensure_ascii=False, allow_nan=False)} if saved else {}
+    return element("div", frame + saving(named, csv="CSV", xlsx="XLSX"), class_="tabled", **held)
 
 
 def saving(name: str, **kinds: str) -> str:
@@ -66,9 +86,18 @@ def saving(name: str, **kinds: str) -> str:
 
 
 def _row(cells: Sequence[str], columns: Sequence[str]) -> str:
-    first = element("th", cells[0], scope="row")
+    first = element("th", cells[0], scope="row", **_breaking(cells[0]))
     pairs = zip(cells[1:], columns[1:], strict=False)
-    return first + "".join(f'<td data-head="{column}">{cell}</td>' for cell, column in pairs)
+    return first + "".join(
+        f'<td data-head="{column}"{" class=long" if _breaking(cell) else ""}>{cell}</td>'
+        for cell, column in pairs
+    )
+
+
+def _breaking(cell: str) -> dict[str, str]:
+    """Return what lets a cell break anywhere: one that holds a run of signs longer than a column is wide."""
+    run = max(map(len, re.sub(r"<[^>]*>", " ", cell).split()), default=0)
+    return {"class_": "long"} if run > RUN else {}
 
 
 def switch(anchor: str, label: str, parts: Sequence[tuple[str, str]]) -> str:
@@ -78,14 +107,21 @@ def switch(anchor: str, label: str, parts: Sequence[tuple[str, str]]) -> str:
     names = [name for name, _ in parts]
     options = "".join(element("option", text(name), value=str(i)) for i, name in enumerate(names))
     control = element("select", options, id=f"{anchor}-choice")
-    bar = element("div", element("label", text(label), for_=f"{anchor}-choice") + control, class_="control")
+    more = element("span", "", class_="more paper")
+    name = element("label", text(label), for_=f"{anchor}-choice")
+    bar = element("div", name + control + more, class_="control")
     held = (element("div", part, class_="choice", data_choice=str(i)) for i, (_, part) in enumerate(parts))
     return element("div", bar + "\n".join(held), class_="switch", id=anchor)
 
 
-def details(summary: str, content: str) -> str:
-    """Return content folded away until asked for; paper shows it folded."""
-    return element("details", element("summary", text(summary)) + content)
+def details(summary: str, content: str, of: str = "") -> str:
+    """Return content folded away until asked for; paper shows the short and says how long the others are.
+
+    *of*: what the summary belongs to, for those who hear it alone.
+    """
+    told = text(summary) + (element("span", f": {text(of)}", class_="aloud") if of else "")
+    rows = content.count("<tr>") - content.count("<thead>")
+    return element("details", element("summary", told, data_rows=str(rows)) + content)
 
 
 def items(lines: Iterable[str], kind: str = "") -> str:

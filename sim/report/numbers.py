@@ -25,7 +25,8 @@ def incidence(record: Incidence) -> str:
         for option, share, low, high in record.shares
     )
     caption = f"{record.outcome.label}: histories in which it had come by these dates"
-    return markup.details(BEHIND, markup.table(caption, head, rows, name=f"When {record.outcome.label}"))
+    table = markup.table(caption, head, rows, name=f"When {record.outcome.label}")
+    return markup.details(BEHIND, table, f"{record.outcome.label}, by when")
 
 
 def luck(found: Sequence[spread.Luck]) -> str:
@@ -45,10 +46,8 @@ def swings(found: Sequence[spread.Moved]) -> str:
     """Return one outcome at both ends of every assumption."""
     head = ["Assumption", "Low end", "It happens", "High end", "It happens", "Difference, points", "Clear"]
     caption = f"{found[0].outcome.label}: at both ends of every assumption"
-    return markup.details(
-        BEHIND,
-        markup.table(caption, head, map(_swing, found), name=f"Assumptions and {found[0].outcome.label}"),
-    )
+    table = markup.table(caption, head, map(_swing, found), name=f"Assumptions and {found[0].outcome.label}")
+    return markup.details(BEHIND, table, caption)
 
 
 def _swing(each: spread.Moved) -> list[str]:
@@ -139,7 +138,8 @@ def chains(material: Material, route: routes.Route) -> str:
     ]
     rows.append(["Any other chain", words.percent(100 * route.found.rest, 1), "–", "–", "–"])
     caption = f"{route.outcome.label}: the commonest chains"
-    return markup.details(BEHIND, markup.table(caption, head, rows, name=f"Chains to {route.outcome.label}"))
+    table = markup.table(caption, head, rows, name=f"Chains to {route.outcome.label}")
+    return markup.details(BEHIND, table, caption)
 
 
 def lifts(material: Material, route: routes.Route) -> str:
@@ -156,7 +156,8 @@ def lifts(material: Material, route: routes.Route) -> str:
         for each in (*route.found.assumptions, *route.found.deeds)
     )
     caption = f"{route.outcome.label}: what sets the histories apart in which it came"
-    return markup.details(BEHIND, markup.table(caption, head, rows, name=f"Apart {route.outcome.label}"))
+    table = markup.table(caption, head, rows, name=f"Apart {route.outcome.label}")
+    return markup.details(BEHIND, table, caption)
 
 
 def signs(material: Material, route: routes.Route) -> str:
@@ -220,4 +221,5 @@ def pairs(record: atlas.Atlas) -> str:
     first = markup.table(caption, head, rows, name=f"Pairs {record.option.label}")
     names = ["Flow", "From", "To", "In the middle history"]
     second = markup.table(f"{record.option.label}: flows", names, flows, name=f"Flows {record.option.label}")
-    return markup.details(BEHIND, first + (second if flows else ""))
+    tables = first + (second if flows else "")
+    return markup.details(BEHIND, tables, f"where it happens, {record.option.label}")

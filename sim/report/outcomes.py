@@ -11,7 +11,7 @@ from sim.analysis.estimative import ceiling, in_words
 from sim.report import forest, words
 from sim.report.material import Material, Named
 
-#: An outcome that no option brings to this percentage is drawn on a log scale, with the other rare ones.
+#: An outcome whose intervals stay below this percentage is drawn on a log scale, with the other rare ones.
 RARE = 5.0
 
 #: Lines of a figure that fit on a page of paper.
@@ -111,7 +111,8 @@ def draw_rare(outcomes: Outcomes, shown: Sequence[Outcome] = ()) -> Any:
 
 
 def _is_rare(estimates: Iterable[Estimate]) -> bool:
-    return max(each.probability for each in estimates) < RARE
+    """Say whether it is rare under every option, as far as the intervals reach."""
+    return max(each.high for each in estimates) < RARE
 
 
 def _estimate(option: Named, row: dict[str, Any]) -> Estimate:

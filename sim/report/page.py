@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimative import CONDITIONAL
+from sim.montecarlo.order import DEEDS
 from sim.report import (
     beliefs,
     deeds,
@@ -55,6 +57,9 @@ DRAWN = {
     "pathways": "Outcome",
 }
 
+#: Sections that a narrow screen folds.
+LONG = {*DRAWN, "assumptions"}
+
 #: What is said before the figures of a section.
 BEFORE = {
     "pathways": "How histories came to an outcome, told under the reference option, or where it came in "
@@ -76,6 +81,12 @@ LIMITS = (
     "between; still, of many comparisons, one in twenty looks clear by chance.",
     "Numbers are public, some of their sources poor, and many are judgement: see where each assumption comes "
     "from, and the confidence beside it.",
+)
+
+#: What opens every choice and every table at once.
+OPEN = (
+    '<p class="open"><label><input type="checkbox" id="everything" autocomplete="off"> Open everything: all '
+    "choices and all tables behind figures, to print them or to search in them</label></p>"
 )
 
 #: What an option does that changes nothing.
@@ -109,26 +120,28 @@ def write(
 def page(found: Material, drivers: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return the page of a study as HTML."""
     drawn = list(figures.every(found))
-    return plots.document(found.title, "\n".join(_body(found, drawn, drivers)), name=found.name)
+    study = str(found.manifest.get("id") or found.folder.name)
+    origin = plots.Origin(found.name, found.marking, study)
+    return plots.document(found.title, "\n".join(_body(found, drawn, drivers)), origin=origin)
 
 
 def _body(
     found: Material, drawn: Sequence[plots.Figure], drivers: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    marking = element("span", text(found.marking)) if found.marking else ""
     titles = {name: title for name, title in SECTIONS if name not in DRAWN or _of(drawn, name)}
     yield element("a", "Skip to the outcomes", class_="skip", href="#outcomes")
-    yield element("div", marking, class_="marking top", role="note") if marking else ""
-    yield '<div class="page">'
     yield _header(found, titles)
     yield "<main>"
     parts = _parts(found, drawn)
     parts["assumptions"] += _influence(found, drivers)
-    yield from (section(name, title, *parts[name]) for name, title in titles.items())
+    yield from (section(name, title, *_folded(name, parts[name])) for name, title in titles.items())
     yield "</main>"
-    yield "</div>"
-    yield element("div", marking, class_="marking bottom", role="note") if marking else ""
     yield from plots.scripts(drawn)
+
+
+def _folded(name: str, parts: Sequence[str]) -> list[str]:
+    """Return the parts of a section, of a long one so that a narrow screen folds them."""
+    return [markup.foldable(name, *parts)] if name in LONG else list(parts)
 
 
 def _parts(found: Material, drawn: Sequence[plots.Figure]) -> dict[str, list[str]]:
@@ -137,7 +150,7 @@ def _parts(found: Material, drawn: Sequence[plots.Figure]) -> dict[str, list[str
     parts = {
         "question": [*_question(found)],
         "findings": [*_findings(found, happened)],
-        "outcomes": [tables.outcomes_table(happened), *map(plots.placed, _of(drawn, "outcomes"))],
+        "outcomes": [*_outcomes(happened, _of(drawn, "outcomes"))],
         "assumptions": [tables.beliefs_table(beliefs.summarise(found))],
         "limits": [element("div", _limits(), class_="limits")],
         "made": [*_made(found)],
@@ -148,6 +161,15 @@ def _parts(found: Material, drawn: Sequence[plots.Figure]) -> dict[str, list[str
     ends = tables.finals_table(finals.summarise(found), found.options)
     parts["flows"].insert(0, ends)
     return parts
+
+
+def _outcomes(happened: Outcomes, drawn: Sequence[plots.Figure]) -> Iterator[str]:
+    """Yield the table of outcomes, every estimate, and the figures of both."""
+    yield tables.outcomes_table(happened)
+    if drawn:
+        yield tables.estimates_table(happened)
+        yield element("h3", "The outcomes as figures")
+        yield markup.foldable("outcomes-drawn", *map(plots.placed, drawn))
 
 
 def _influence(found: Material, drivers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -168,14 +190,14 @@ def _header(found: Material, titles: Mapping[str, str]) -> str:
     limits = element("a", "How far to trust this", href="#limits")
     hangs = element("p", f"{text(CONDITIONAL)} {limits}.", class_="conditional")
     lead = paragraph(_lead(found), class_="lead")
-    return element("header", element("h1", text(found.title)) + lead + hangs + contents)
+    return element("header", element("h1", text(found.title)) + lead + hangs + contents + OPEN)
 
 
 def _lead(found: Material) -> str:
     """Say in a line what was run."""
     size = len(found.options)
     options = "each option" if size > 1 else "one option"
-    runs = f"{words.count(found.replicates)} simulated histories of {options}"
+    runs = f"{words.counted(found.replicates, 'simulated history', 'simulated histories')} of {options}"
     end = found.after(found.turns)
     if found.start is None or end is None:
         return f"{runs}."
@@ -249,13 +271,30 @@ def _made(found: Material) -> Iterator[str]:
         "Tables here are rounded; replicates.parquet and the other files beside this one hold every number.",
         class_="reading",
     )
-    yield "<p>The same numbers again, from the folder of the study: <code>sim run scenario.yaml</code></p>"
+    told = "The same numbers again, with the same version, from the folder of the study: "
+    yield element("p", told + element("code", text(_again(found)), class_="again"))
     sums = held.get("checksums")
     if isinstance(sums, dict) and sums:
         files = ([text(name), element("code", text(digest))] for name, digest in sums.items())
         yield markup.details(
             "Checksums", markup.table("SHA-256 of every file", ["File", "SHA-256"], files, name="Checksums")
         )
+
+
+def _again(found: Material) -> str:
+    """Return the command that makes the same numbers from the scenario kept with the study, for a shell."""
+    held, tree = found.manifest.get("identity") or {}, found.scenario
+    line = ["sim", "run", "scenario.yaml"]
+    for key, flag, ran in (("replicates", "-n", found.replicates), ("seed", "--seed", held.get("seed"))):
+        line += [flag, str(ran)] if ran is not None and tree.get(key) != ran else []
+    run = [option.name for option in found.options]
+    if run != list(tree.get("options") or run):
+        line += [part for name in run for part in ("--option", name)]
+    kept = held.get("deeds", DEEDS)
+    if kept != DEEDS:
+        line += ["--deeds", {None: "all", 0: "none"}.get(kept) or str(kept)]
+    line += [] if held.get("twins", True) else ["--no-twins"]
+    return shlex.join(line)
 
 
 def _flat(value: Any) -> str:

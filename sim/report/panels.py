@@ -16,6 +16,9 @@ from sim.report.material import Named
 #: Heights in px: of a panel, between two rows of them (dates and a title of two lines), above, below.
 ROW, BETWEEN, TOP, DATES = 220, 104, 50, 52
 
+#: Days beyond which ticks of an axis of time lie more than a month apart, and name months.
+MONTHS = 270
+
 
 def parted(each: Sequence[tuple[Named, NDArray[np.float64]]], least: float) -> tuple[list[int], list[Named]]:
     """Return which options are drawn, by number, and which are left out since they say the same.
@@ -74,5 +77,23 @@ def grid(titles: Sequence[str], unit: str, dates: Sequence[dt.date | int], legen
 def _along(dates: Sequence[dt.date | int]) -> dict[str, Any]:
     """Return the axis of time: dates where the scenario has them, turns otherwise."""
     if dates and isinstance(dates[0], dt.date):
-        return {"type": "date", "tickformat": "%b<br>%Y", "nticks": 6, "hoverformat": "%-d %B %Y"}
+        return {"type": "date", **ticks(dates[0], dates[-1]), "nticks": 6, "hoverformat": "%-d %B %Y"}
     return {"title": {"text": "turn"}}
+
+
+def ticks(first: dt.date | int, last: dt.date | int) -> dict[str, Any]:
+    """Return how the ticks of an axis of dates are spelled: months, or days where there are few of them."""
+    if not (isinstance(first, dt.date) and isinstance(last, dt.date)):
+        return {}
+    days = (last - first).days
+    if days > MONTHS:
+        return {"tickformat": "%b<br>%Y"}
+    return {"tickformat": "%-d %b<br>%Y", **({} if days > 6 else {"dtick": 86_400_000})}
+
+
+def alike(options: Sequence[Named], how: str) -> str:
+    """Say which options are not drawn, since they say the same as the reference."""
+    if not options:
+        return ""
+    named = "; ".join(f"“{option.label}”" for option in options)
+    return f" {how}, and not drawn: {named}."

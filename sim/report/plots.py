@@ -33,13 +33,13 @@ class Figure:
 
 def placed(figure: Figure) -> str:
     """Return a figure as markup, with its caption, how to read it, and its numbers."""
-    caption = element("figcaption", text(figure.title))
+    caption = element("figcaption", element("h3", text(figure.title)))
     reading = paragraph(figure.reading, class_="reading")
     if figure.json == NOTHING:  # there is nothing to draw, and that is said
         return element("figure", caption + reading + figure.numbers, id=figure.anchor)
     plot = element(
         "div",
-        "<noscript>The figure needs JavaScript; the table below holds its numbers.</noscript>",
+        "<noscript>The figure needs JavaScript; its numbers are in a table.</noscript>",
         class_="plot",
         role="img",
         aria_label=f"{figure.title} — {figure.reading}",
@@ -91,10 +91,23 @@ def _held(drawn: Sequence[Figure]) -> dict[str, str]:
     return held
 
 
-def document(title: str, body: str, style: str = "", name: str = "sim") -> str:
-    """Return a whole page around a body, needing nothing else.
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What every file saved from a page says of itself, and what it is called."""
 
-    *style* is added to that of every page; files are saved under *name*.
+    name: str = "sim"
+    marking: str = ""
+    study: str = ""
+
+
+#: Signs of a marking that surely fit into the two lines at the top and the bottom of every sheet.
+LINES = 120
+
+
+def document(title: str, body: str, style: str = "", origin: Origin = Origin()) -> str:
+    """Return a whole page around a body, needing nothing else, with the marking at both ends.
+
+    *style* is added to that of every page.
     """
     head = "\n".join(
         (
@@ -105,5 +118,24 @@ def document(title: str, body: str, style: str = "", name: str = "sim") -> str:
             f"<style>{sheet.style()}{style}</style>",
         )
     )
-    whole = element("body", f"\n{body}\n", data_name=name)
+    whole = element(
+        "body",
+        _marked(element("div", f"\n{body}\n", class_="page"), origin.marking),
+        data_name=origin.name,
+        data_title=title,
+        data_study=origin.study,
+        data_marking=origin.marking,
+    )
     return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n{whole}\n</html>\n'
+
+
+def _marked(body: str, marking: str) -> str:
+    """Return the body of a page between its marking; paper repeats two lines of it and begins with all."""
+    if not marking:
+        return body
+    top, bottom = (
+        element("div", element("span", text(marking)), class_=f"marking {end}", role="note")
+        for end in ("top", "bottom")
+    )
+    whole = paragraph(marking, class_="marking paper whole") if len(marking) > LINES else ""
+    return "\n".join((top, body.replace('class="page">', f'class="page">{whole}', 1), bottom))

@@ -15,7 +15,7 @@ def style() -> str:
 
 def script() -> str:
     """Return what draws the figures, changes what is shown, and saves figures and tables."""
-    return _held("page.js")
+    return _held("page.js") + _held("files.js")
 
 
 def _held(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sim.analysis.estimative import EXPLAINED
 from sim.report import finals, markup, words
@@ -16,6 +17,9 @@ from sim.report.material import Named
 from sim.report.outcomes import Estimate, Outcome, Outcomes, difference, interval, probability
 
 BEHIND = "Numbers behind this figure"
+
+#: The table of all that was estimated, and where it stands.
+ESTIMATES, ANCHOR = "Every estimate", "every-estimate"
 
 
 def outcomes_table(outcomes: Outcomes) -> str:
@@ -34,8 +38,33 @@ def outcomes_table(outcomes: Outcomes) -> str:
         caption = "Share of histories in which it happens by the end, with its 95 % interval, and in words."
     rows = (_outcome(outcome, outcomes) for outcome in outcomes.outcomes)
     return markup.paragraph(EXPLAINED, class_="reading") + markup.table(
-        caption, head, rows, _size(outcomes.options), "Outcomes by option"
+        caption, head, rows, _size(outcomes.options), "Outcomes by option", _outcomes_saved(outcomes)
     )
+
+
+def _outcomes_saved(outcomes: Outcomes) -> list[list[Any]]:
+    """Return the outcomes as a file holds them: a row an outcome and option, shares from 0 to 1."""
+    names = ("probability", "low", "high", "difference", "difference_low", "difference_high")
+    head = ["outcome", "label", "option", "option_label", "n", "happened", "share", *names[1:], "in_words"]
+    return [head] + [
+        [
+            outcome.named.name,
+            outcome.named.label,
+            each.option.name,
+            each.option.label,
+            each.histories,
+            each.times,
+            *(_exact(getattr(each, name), 100) for name in names),
+            each.words,
+        ]
+        for outcome in outcomes.outcomes
+        for each in outcome.estimates
+    ]
+
+
+def _exact(value: float | None, over: float = 1) -> float | None:
+    """Return a number as a file holds it, to twelve digits."""
+    return None if value is None else float(f"{value / over:.12g}")
 
 
 def _outcome(outcome: Outcome, outcomes: Outcomes) -> list[str]:
@@ -54,7 +83,10 @@ def _cell(each: Estimate, places: int) -> str:
 
 
 def estimates_table(outcomes: Outcomes) -> str:
-    """Return every number of the outcomes, one row an outcome and option, folded away."""
+    """Return every number of the outcomes, one row an outcome and option, folded away.
+
+    `to_estimates` leads there.
+    """
     head = [
         "Outcome",
         "Option",
@@ -94,7 +126,14 @@ def estimates_table(outcomes: Outcomes) -> str:
         "Half by: the date by which it has happened in half of the histories in which it happens at all. "
         "Due to luck: the part of the variance that stays when every assumption is known."
     )
-    return markup.details(BEHIND, markup.table(caption, head, rows, name="Every estimate"))
+    table = markup.table(caption, head, rows, name=ESTIMATES)
+    return element("div", markup.details(f"{ESTIMATES}, a row an outcome and option", table), id=ANCHOR)
+
+
+def to_estimates() -> str:
+    """Return a link to the table of every estimate."""
+    link = element("a", f"the table “{ESTIMATES}”", href=f"#{ANCHOR}")
+    return element("p", f"Its numbers: {link}, above the figures.", class_="quiet")
 
 
 def finals_table(quantities: Sequence[Quantity], options: Sequence[Named]) -> str:
@@ -103,15 +142,35 @@ def finals_table(quantities: Sequence[Quantity], options: Sequence[Named]) -> st
         return ""
     head = ["Quantity at the end", *(text(option.label) for option in options)]
     caption = (
-        "The middle of the histories, and the band four in five of them lie in (10th to 90th percentile)."
+        "The median, and the band four in five histories lie in (10th to 90th percentile); below, the mean."
     )
     if len(options) > 1:
         head[1] += element("span", "reference", class_="small")
         caption += (
-            " Below, the difference of means to the reference under the same luck, with its 95 % interval."
+            " Below the mean, its difference to the mean of the reference, under the same luck, with its "
+            "95 % interval; medians may part by more or by less. Bold: the interval leaves out zero."
         )
     rows = (_quantity(quantity, options) for quantity in quantities)
-    return markup.table(caption, head, rows, _size(options), "Quantities at the end")
+    saved = _finals_saved(quantities)
+    return markup.table(caption, head, rows, _size(options), "Quantities at the end", saved)
+
+
+def _finals_saved(quantities: Sequence[Quantity]) -> list[list[Any]]:
+    """Return the quantities as a file holds them: a row a quantity and option."""
+    head = ["quantity", "label", "unit", "option", "option_label", "mean", "p10", "p50", "p90"]
+    changes = ("difference", "difference_low", "difference_high")
+    return [[*head, *changes]] + [
+        [
+            quantity.path,
+            quantity.title,
+            quantity.unit,
+            final.option.name,
+            final.option.label,
+            *(_exact(getattr(final, name)) for name in ("mean", "low", "middle", "high", *changes)),
+        ]
+        for quantity in quantities
+        for final in quantity.finals
+    ]
 
 
 def _size(options: Sequence[Named]) -> str:
@@ -120,17 +179,20 @@ def _size(options: Sequence[Named]) -> str:
 
 
 def _quantity(quantity: Quantity, options: Sequence[Named]) -> list[str]:
-    cells = {final.option.name: _final(final, quantity.places) for final in quantity.finals}
+    cells = {final.option.name: _final(final, quantity) for final in quantity.finals}
     first = text(quantity.title) + element("span", text(quantity.unit), class_="small")
     return [first, *(cells.get(option.name, "not run") for option in options)]
 
 
-def _final(final: Final, places: int) -> str:
+def _final(final: Final, quantity: Quantity) -> str:
+    places = quantity.places
     lines = [element("span", text(words.number(final.middle, places)), class_="big")]
     lines.append(element("span", text(finals.band(final, places)), class_="small"))
+    mean = words.number(final.mean, quantity.fine)
+    lines.append(element("span", f"mean {text(mean)}", class_="small change"))
     told = finals.difference(final, places)
     if told:
-        kind = "small change clear" if final.differs else "small change"
+        kind = "small clear" if final.differs else "small"
         lines.append(element("span", text(told).replace(" (", "<br>("), class_=kind))
     return "".join(lines)
 
@@ -148,10 +210,8 @@ def ladder_table(ladder: Ladder) -> str:
         for turn in glimpses(len(ladder.dates))
     )
     head = ["Option", "By", *(text(ladder.rungs[rung]) for rung in shown)]
-    return markup.details(
-        BEHIND,
-        markup.table("Share of histories at each rung", head, rows, name=f"Rungs {ladder.theatre.label}"),
-    )
+    table = markup.table("Share of histories at each rung", head, rows, name=f"Rungs {ladder.theatre.label}")
+    return markup.details(BEHIND, table, ladder.theatre.label)
 
 
 def flow_table(flow: Flow) -> str:
@@ -166,7 +226,8 @@ def flow_table(flow: Flow) -> str:
         for turn in glimpses(len(flow.dates))
     )
     head = ["Option", "By", "10th percentile", "Median", "90th percentile"]
-    return markup.details(BEHIND, markup.table(f"{flow.title} ({flow.unit})", head, rows))
+    caption = f"{flow.title} ({flow.unit})" if flow.unit else flow.title
+    return markup.details(BEHIND, markup.table(caption, head, rows, name=flow.title), flow.title)
 
 
 def beliefs_table(beliefs: Sequence[Belief]) -> str:
@@ -200,5 +261,6 @@ def glimpses(turns: int) -> list[int]:
 
 
 def at(date: dt.date | int) -> str:
-    """Spell the end of a turn."""
-    return date.isoformat() if isinstance(date, dt.date) else f"turn {date}"
+    """Spell the end of a turn, as markup that is not broken."""
+    spelled = date.isoformat() if isinstance(date, dt.date) else f"turn {date}"
+    return element("span", spelled, class_="date")

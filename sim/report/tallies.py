@@ -11,6 +11,12 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 
+#: Part of a bin within which values are the same.
+ALIKE = 1e-3
+
+#: Part of the values in a bin that are the same where it is told as one value.
+MOSTLY = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -36,17 +42,41 @@ class Tally:
         return shares
 
     def quantiles(self, levels: Sequence[float]) -> Doubles:
-        """Quantiles at each turn, ``(turns, levels)``, as if the histories lay evenly within each bin."""
+        """Quantiles at each turn, ``(turns, levels)``, as if the histories lay evenly within each bin.
+
+        Hazen's: the k-th of n histories stands at (k - 1/2) / n, so none lies beyond the first or the last.
+        """
         found = np.empty((len(self.turns), len(levels)))
         starts = np.searchsorted(self.turn, self.turns)
         for row, rows in enumerate(np.split(np.arange(len(self.turn)), starts[1:])):
             found[row] = _quantiles(self.low[rows], self.high[rows], self.count[rows], levels)
         return found
 
+    def narrowed(self, values: Doubles) -> Tally:
+        """Return the tally with the bins narrowed in which nearly all have one value at the last turn.
+
+        *values*: what was counted at the last turn, exactly. A quantity that stays where it began, or at its
+        bound, is then told as it is; wherever else in its bin it lay before, the tally cannot tell.
+        """
+        last = self.turn == self.turn.max()
+        edges, counts = self.low[last], self.count[last]
+        place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 1)
+        low, high = self.low.copy(), self.high.copy()
+        for n, bin_ in enumerate(self.bin[last]):
+            inside = values[place == n]
+            if len(inside) != counts[n]:  # a value at an edge went to the bin beside it
+                continue
+            middle = np.median(inside)
+            same = np.abs(inside - middle) <= ALIKE * (self.high[last][n] - edges[n])
+            if same.mean() >= MOSTLY:
+                here = self.bin == bin_
+                low[here] = high[here] = middle
+        return Tally(self.turn, self.bin, low, high, self.count)
+
 
 def _quantiles(low: Doubles, high: Doubles, counts: Doubles, levels: Sequence[float]) -> Doubles:
     upto = np.cumsum(counts)
-    wanted = np.asarray(levels) * upto[-1]
+    wanted = np.clip(np.asarray(levels) * upto[-1], 0.5, upto[-1] - 0.5)
     at = np.minimum(np.searchsorted(upto, wanted), len(upto) - 1)
     within = (wanted - (upto[at] - counts[at])) / counts[at]
     result: Doubles = low[at] + within * (high[at] - low[at])

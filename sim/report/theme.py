@@ -18,7 +18,7 @@ class Look(NamedTuple):
     dash: str
 
 
-#: One look an option, the reference first (Okabe & Ito 2008, without its yellow).
+#: One look an option, the reference first (Okabe & Ito 2008, without its yellow; then violet, brown, olive).
 LOOKS = (
     Look("#7b7b7b", "rgba(123, 123, 123, .28)", "circle", "solid"),
     Look("#1279bb", "rgba(18, 121, 187, .28)", "square", "dash"),
@@ -27,10 +27,13 @@ LOOKS = (
     Look("#cc79a7", "rgba(204, 121, 167, .28)", "x", "dot"),
     Look("#56b4e9", "rgba(86, 180, 233, .28)", "cross", "longdashdot"),
     Look("#e69f00", "rgba(230, 159, 0, .28)", "hexagon", "12px,3px,3px,3px"),
-    Look("#7b7b7b", "rgba(123, 123, 123, .28)", "triangle-up", "3px,6px"),
-    Look("#1279bb", "rgba(18, 121, 187, .28)", "triangle-down", "8px,8px"),
-    Look("#d55e00", "rgba(213, 94, 0, .28)", "pentagon", "14px,4px"),
+    Look("#8367c7", "rgba(131, 103, 199, .28)", "triangle-up", "3px,6px"),
+    Look("#a0663a", "rgba(160, 102, 58, .28)", "triangle-down", "8px,8px"),
+    Look("#84870f", "rgba(132, 135, 15, .28)", "pentagon", "14px,4px"),
 )
+
+#: Marks beyond the tenth option, whose colours and dashes repeat.
+MORE = ("circle-open", "square-open", "diamond-open", "star-open", "x-open", "cross-open", "hexagon-open")
 
 #: One dash an option, for lines that may lie on each other.
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -62,8 +65,10 @@ LINE = 100
 
 
 def look(place: int) -> Look:
-    """Return the look of the option at *place*; colours repeat after the seventh, marks after the tenth."""
-    return LOOKS[place % len(LOOKS)]
+    """Return the look of the option at *place*: all differ in their marks up to the seventeenth."""
+    if place < len(LOOKS):
+        return LOOKS[place]
+    return LOOKS[place % len(LOOKS)]._replace(symbol=MORE[(place - len(LOOKS)) % len(MORE)])
 
 
 def axis(title: str = "", **more: Any) -> dict[str, Any]:

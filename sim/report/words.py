@@ -80,6 +80,11 @@ def count(value: int) -> str:
     return number(value, 0)
 
 
+def counted(value: int, one: str, several: str) -> str:
+    """Spell a count of things."""
+    return f"{count(value)} {one if value == 1 else several}"
+
+
 def day(date: dt.date) -> str:
     """Spell a date in prose."""
     return f"{date.day} {date:%B %Y}"

@@ -100,7 +100,7 @@ def test_figures_are_drawn_by_name(study: Study) -> None:
     assert study.figure("ladder").data
     assert study.figure("flow-1").data
     assert {trace.name for trace in study.figure("parting").data} == {"denied"}
-    with pytest.raises(UsageError, match="has no figure `laddder`; give one of compare, flow-0"):
+    with pytest.raises(UsageError, match="has no figure `laddder`; give one of compare, flows:"):
         study.figure("laddder")
 
 

@@ -43,7 +43,7 @@ def test_a_report_tells_the_analysis_made_since(folder: Path) -> None:
     said = json.loads((made / "summary.json").read_text())
     plenty = next(row for row in said["outcomes"] if row["outcome"] == "plenty")
     reserves = next(row for row in plenty["factors"] if row["factor"] == "reserves")
-    names = [name for name in named(folder) if name.endswith("-indices")]
+    names = [name for name in named(folder) if name.endswith(":indices")]
     drawn = [load_study(folder).figure(name) for name in names]
     ends = {tuple(map(float, figure.data[0].x)) for figure in drawn}
     assert any(100 * reserves["total"] == pytest.approx(x) for xs in ends for x in xs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -12,8 +13,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.report import beliefs, figures, finals, findings, flows, ladder, outcomes, paths, tallies
-from sim.report.material import Material
+from sim.report import (
+    beliefs,
+    experiment,
+    figures,
+    finals,
+    findings,
+    flows,
+    incidence,
+    ladder,
+    outcomes,
+    page,
+    panels,
+    paths,
+    tables,
+    tallies,
+    theme,
+)
+from sim.report.material import Material, Named
 from tests.report import fake_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,6 +108,114 @@ def test_a_flow_has_ordered_percentiles_and_its_unit(study: Material) -> None:
     for _, band in record.bands:
         assert (np.diff(band, axis=1) >= 0).all()
     assert record.bands[0][1][-1, 1] == pytest.approx(3.1 * fake_study.TURNS / 52, abs=0.1)
+
+
+def test_a_band_ends_where_the_table_of_quantities_says(study: Material) -> None:
+    """Bins are coarse: the last turn has the percentiles of the summary, and one history has no band."""
+    path, row = "pipelines.prk_rus_shells.delivered", study.summary["quantities"][2]
+    ends = {**row, "p10": 3.21, "p50": 5.43, "p90": 7.65}
+    held = replace(study, summary={**study.summary, "quantities": [ends]})
+
+    record = flows.summarise(held, tallies.split(study.series()), path)
+
+    assert {option.name: band[-1].tolist() for option, band in record.bands}["direct"] == [
+        3.21,
+        5.43,
+        7.65,
+    ]
+
+
+def test_figures_go_by_what_they_show(study: Material) -> None:
+    """By outcome, theatre, quantity and option; the beginning of a name is the first such figure."""
+    named = figures.called(list(figures.every(study)))
+
+    for name, title in (
+        ("incidence:clash", "A deadly clash between North and South Korea: by when"),
+        ("ladder:ukraine", "Russia and the supporters of Ukraine: rungs of the ladder"),
+        ("flows:wars.ukraine.front", "War in Ukraine: movement of the front since the start (thousand km²)"),
+        ("map:direct", "Where it happens: Send artillery shells directly"),
+        ("tornado:shells", "North Korea delivers more than 6 million rounds: what each assumption moves"),
+        ("pathways:clash", "A deadly clash between North and South Korea: the commonest chains to it"),
+        (
+            "pathways:clash:lifts",
+            "A deadly clash between North and South Korea: what sets those histories apart",
+        ),
+    ):
+        assert named[name].title == title
+    assert named["rare"].anchor == "figure-rare-0"
+    assert named["flow"] == named["flows"] == named["flow-0"]
+    assert named["incidence"] == named["incidence--0"]
+    assert named["tornado"].anchor.startswith("figure-tornado--0")
+
+
+def test_an_outcome_of_one_history_is_not_rare(study: Material) -> None:
+    """That it never came in one history says nothing of one in twenty."""
+    once = {"n": 1, "happened": 0, "probability": 0.0, "low": 0.0, "high": 0.7935, "difference": None}
+    rows = [{**row, **once} for row in study.summary["outcomes"] if row["option"] == "no_aid"]
+    lone = replace(
+        study,
+        summary={"replicates": 1, "outcomes": rows},
+        manifest={**study.manifest, "options": ["no_aid"]},
+    )
+
+    assert not outcomes.summarise(lone).rare()
+    assert "1 simulated history of one option" in page.page(lone)
+
+
+def test_quantities_show_the_means_their_differences_are_of(study: Material) -> None:
+    """Median, band, mean, and below it what the means differ by."""
+    rows = [{**row, "mean": row["p50"] + 1.25} for row in study.summary["quantities"]]
+    record = finals.summarise(replace(study, summary={"quantities": rows}))
+
+    told = tables.finals_table(record, study.options)
+
+    assert ">5.8</span>" in told
+    assert ">mean 7.05</span>" in told
+    assert ">−0.40<br>(−0.44 to −0.36)</span>" in told
+
+
+def test_ten_options_look_different() -> None:
+    """Colour, mark and dash each are told apart; beyond ten the marks still are."""
+    looks = [theme.look(place) for place in range(17)]
+
+    assert all(len({look[part] for look in looks[:10]}) == 10 for part in range(4))
+    assert len({look.symbol for look in looks}) == 17
+    assert all(look.symbol in experiment.MARKS for look in looks)
+
+
+def when(shares: dict[str, list[float]]) -> incidence.Incidence:
+    """Return an incidence of weekly turns."""
+    dates = [dt.date(2024, 7, 1) + dt.timedelta(weeks=week) for week in range(len(shares["a"]))]
+    found = tuple((Named(name, f"Option {name}"), np.array(s), s[-1], s[-1]) for name, s in shares.items())
+    return incidence.Incidence(Named("it", "It"), tuple(dates), found)
+
+
+def test_lines_that_lie_on_each_other_are_drawn_once_and_named() -> None:
+    """Nine options on three lines are three lines; where all are rare, less than a point parts them."""
+    common = when({"a": [0, 30], "b": [0, 30.5], "c": [0, 36], "d": [0, 36.4], "e": [0, 28.5]})
+    rare = when({"a": [0, 0.7], "b": [0, 1.1], "c": [0, 0.705]})
+
+    assert common.apart[0] == [0, 2, 4]
+    assert common.left_out == (
+        " Within 0.7 points of the reference throughout, and not drawn: “Option b”."
+        " Within 0.7 points of “Option c” throughout, and not drawn: “Option d”."
+    )
+    assert rare.apart[0] == [0, 1]
+    assert [trace["name"] for trace in incidence.draw(common)["data"][1::2]] == [
+        "Option a",
+        "Option c",
+        "Option e",
+    ]
+
+
+@pytest.mark.parametrize(("weeks", "spelled"), [(12, "%-d %b"), (104, "%b")])
+def test_ticks_of_a_short_run_name_days(weeks: int, spelled: str) -> None:
+    """Months would be told twice."""
+    dates = [dt.date(2024, 7, 1) + dt.timedelta(weeks=week) for week in range(weeks)]
+    drawn = incidence.draw(when({"a": [0.0] * (weeks - 1) + [50.0]}))
+
+    assert drawn["layout"]["xaxis"]["tickformat"].startswith(spelled)
+    assert panels.grid(["One"], "", dates).layout.xaxis.tickformat.startswith(spelled)
 
 
 @pytest.mark.parametrize(

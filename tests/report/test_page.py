@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import copy
 import re
+import shlex
 import shutil
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.errors import StudyError
-from sim.report import page
+from sim.report import material, page
 from tests.report import fake_study
 
 HOSTILE = (
@@ -136,7 +139,7 @@ def test_no_text_of_a_study_becomes_markup(tmp_path: Path) -> None:
     assert HOSTILE not in html
     assert "<img" not in without_scripts(html)
     assert "alert(1)</script>" not in html
-    assert html.count("</script>") == html.count("<script") - html.count("\\u003cscript")
+    assert html.count("</script>") == html.count("<script")
 
 
 def test_a_marking_stands_at_both_ends(tmp_path: Path) -> None:
@@ -188,3 +191,23 @@ def test_a_missing_or_damaged_file_is_named(folder: Path, tmp_path: Path, name: 
     (broken / name).unlink()
     with pytest.raises(StudyError, match=f"{name}: is missing; run"):
         page.write(broken)
+
+
+def again(html: str) -> list[str]:
+    """Return the command the page says, as a shell reads it."""
+    (told,) = re.findall(r'<code class="again">([^<]*)</code>', html)
+    return shlex.split(unescape(told))
+
+
+def test_the_command_that_repeats_a_study_is_told_in_full(folder: Path, tmp_path: Path) -> None:
+    """A subset of the options, their order, and what was kept are part of what was run."""
+    found = material.read(folder)
+    identity = {"deeds": 0, "twins": False, "seed": 20240619}
+    part = replace(found, manifest={**found.manifest, "options": ["direct", "no_aid"], "identity": identity})
+    whole = replace(found, scenario={**found.scenario, "replicates": fake_study.N})
+
+    assert again(page.page(whole)) == ["sim", "run", "scenario.yaml"]
+    assert again(page.page(part)) == [
+        *("sim", "run", "scenario.yaml", "-n", "10000", "--option", "direct", "--option", "no_aid"),
+        *("--deeds", "none", "--no-twins"),
+    ]

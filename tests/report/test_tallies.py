@@ -33,6 +33,25 @@ def test_quantiles_interpolate_within_a_bin() -> None:
     assert found == pytest.approx(np.array([[0.1, 0.5, 0.9], [0.2, 1.0, 9.8]]))
 
 
+def test_one_history_has_no_band() -> None:
+    """Its bin is known, and nothing of how wide a spread would be."""
+    found = tally({0: {3: 1}, 1: {7: 1}}).quantiles((0.1, 0.5, 0.9))
+
+    assert found.tolist() == [[3.5] * 3, [7.5] * 3]
+
+
+def test_values_that_all_stay_at_a_bound_are_told_exactly() -> None:
+    """Where a bin holds one value at the end, histories in it are not spread over it; elsewhere they are."""
+    counted = tally({0: {1: 8, 4: 2}, 1: {1: 6, 4: 4}})
+    values = np.array([1.0] * 6 + [4.1, 4.3, 4.6, 4.9])
+
+    found = counted.narrowed(values).quantiles((0.1, 0.5, 0.9))
+
+    assert found[:, :2].tolist() == [[1.0, 1.0]] * 2
+    assert found[:, 2] == pytest.approx([4.5, 4.75])
+    assert counted.narrowed(values[1:]).quantiles((0.5,))[0, 0] > 1.5
+
+
 @given(values=st.lists(st.floats(0, 255.99), min_size=30, max_size=300))
 def test_quantiles_are_within_a_bin_of_the_truth(values: list[float]) -> None:
     """What the bins lose is at most their width."""
