@@ -12,7 +12,7 @@ from typing import Any
 from sim.errors import Problem, UsageError
 from sim.montecarlo import stopping
 from sim.results import engine
-from sim.results.identity import Identity, scenario_digest, with_run_keys
+from sim.results.identity import DEEDS, Identity, scenario_digest, with_run_keys
 from sim.results.manifest import Manifest
 from sim.results.shard import Shard
 from sim.world.axes import BLOCK
@@ -20,8 +20,6 @@ from sim.world.axes import BLOCK
 #: Replicates per option where neither the caller nor the scenario says.
 REPLICATES = 10_000
 
-#: Replicates per option whose deeds are kept where the caller does not say.
-DEEDS = 10_000
 
 #: The one option of a scenario that declares none.
 BASELINE = "baseline"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.estimative import CONDITIONAL
-from sim.montecarlo.order import DEEDS
 from sim.report import (
     beliefs,
     deeds,
@@ -29,6 +28,7 @@ from sim.report import (
 from sim.report.markup import element, paragraph, section, text
 from sim.report.material import Material
 from sim.report.outcomes import Outcomes
+from sim.results.identity import DEEDS
 
 NAME = "report.html"
 

@@ -54,7 +54,7 @@ def luck(material: Material) -> tuple[Luck, ...]:
     for row in material.estimates:
         share, low, high = (row.get(key) for key in ("luck_share", "luck_low", "luck_high"))
         name = row["outcome"]
-        if share is None or low is None or high is None:
+        if share is None or low is None or high is None or row["option"] not in options:
             continue
         outcome, option = labels[name], options[row["option"]]
         share, low, high = 100 * share, 100 * low, 100 * high

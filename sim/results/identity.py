@@ -8,6 +8,9 @@ import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+#: Replicates per option whose deeds are kept where nobody says how many.
+DEEDS = 10_000
+
 #: Lines of a dumped scenario that say how many and which luck, not what is simulated.
 _RUN_KEYS = re.compile(r"^(replicates|seed):.*\n", re.MULTILINE)
 
