@@ -6,8 +6,6 @@ import importlib.util
 import json
 import signal
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -91,7 +89,9 @@ def opened_history(
         "marking": history.marking,
         "seed": history.seed,
         "assumed": {key: v if isinstance(v, str) else float(v) for key, v in history.assumptions.items()},
-        "outcomes": [{"words": one.words, "turn": one.turn} for one in history.outcomes],
+        "outcomes": [
+            {"words": one.words, "day": one.day.isoformat() if one.day else ""} for one in history.outcomes
+        ],
         "course": _course(history),
         "done": [_told(one) for one in history],
         "near": {"title": head, "lines": [line.split("  ", 1) for line in near]},
@@ -100,16 +100,16 @@ def opened_history(
 
 
 def _course(history: History) -> dict[str, Any]:
-    """Return the figure of a history and its numbers, a turn dated by its first day as everywhere."""
+    """Return the figure of a history and its numbers, a turn dated by the day after it."""
     from sim.play import figure
 
-    firsts = tuple(history.start + timedelta(days=turn * history.days) for turn in range(history.turns))
-    drawn = figure.draw(replace(figure.summarise(history), days=firsts))
+    chart = figure.summarise(history)
+    drawn = figure.draw(chart)
     tracks = [*history.theatres, *history.quantities]
     return {
         "figure": json.loads(drawn.to_json()),
         "rungs": list(history.rungs),
-        "dates": [day.isoformat() for day in firsts],
+        "dates": [day.isoformat() for day in chart.days],
         "tracks": [
             {"words": one.words, "unit": one.unit, "values": [float(value) for value in one.values]}
             for one in tracks
@@ -125,7 +125,7 @@ def _told(one: Deed | Happening) -> dict[str, Any]:
     mark = telling.KINDS.get(one.kind, "INCIDENT  " if one.kind == "incident" else "")
     text = first.removeprefix(f"{one.day}  ").removeprefix(mark)
     lines = [line.strip() for line in why]
-    return {"kind": one.kind, "turn": one.turn, "day": one.day.isoformat(), "text": text, "why": lines}
+    return {"kind": one.kind, "day": one.day.isoformat(), "text": text, "why": lines}
 
 
 def _refuse_without_dash() -> None:

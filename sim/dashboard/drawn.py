@@ -103,8 +103,8 @@ def time_axis(asked: Asked, **more: Any) -> dict[str, Any]:
 
 
 def dates(side: Side, turns: int) -> list[str]:
-    """Return the first day of each turn, by which results are dated everywhere (docs/results.md)."""
-    return [side.held.calendar.date(turn) for turn in range(turns)]
+    """Return the day after each turn, by which figures over time are dated, as those of the report are."""
+    return [side.held.calendar.date(turn + 1) for turn in range(turns)]
 
 
 def legend(asked: Asked) -> dict[str, Any]:

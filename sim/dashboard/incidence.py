@@ -21,7 +21,7 @@ def draw(asked: Asked) -> Drawn:
         turns = side.held.manifest.turns
         found = times.incidence(when, turns, side.held.calendar)
         dates = drawn.dates(side, turns)
-        rows += [{"option": side.label, **row} for row in found]
+        rows += [{"option": side.label, **row, "date": date} for row, date in zip(found, dates, strict=True)]
         traces += _band(asked, place, found, dates)
     if not traces:
         return drawn.nothing(title, "No history is chosen, or the study keeps no dates of it.")

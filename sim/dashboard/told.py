@@ -25,9 +25,6 @@ KINDS = {
     "ladder": "Ladder",
 }
 
-#: What stands at the end of a turn, and is dated by the first day of it.
-OF_A_TURN = {"consequence", "ceasefire", "outcome", "ladder"}
-
 READING = (
     "Steps are the rung of each theatre, turn by turn; points the deeds and incidents from a show of force "
     "on (point at one to read it); dotted lines the outcomes that came. Below, the quantities watched."
@@ -67,9 +64,9 @@ def whole(told: Told, held: Held, note: Note, *, narrow: bool) -> Any:
         assumed if pairs else "",
         *_course(told, note, narrow=narrow),
         html.H4("Outcomes"),
-        *_outcomes(told, held),
+        *_outcomes(told),
         html.H4("What was done, and what happened"),
-        html.Ol([_entry(entry, held) for entry in told["done"]], className="told"),
+        html.Ol([_entry(entry) for entry in told["done"]], className="told"),
         *_near(told["near"]),
         html.P(told["reading"], className="quiet"),
     ]
@@ -141,23 +138,21 @@ def _table(told: Told) -> Any:
     return html.Details([html.Summary("The same in numbers"), scroll])
 
 
-def _outcomes(told: Told, held: Held) -> list[Any]:
+def _outcomes(told: Told) -> list[Any]:
     """Return which outcomes came, in the order they did, and which did not."""
-    came = sorted((one for one in told["outcomes"] if one["turn"] >= 0), key=lambda one: one["turn"])
-    never = [words.sentence(one["words"]) for one in told["outcomes"] if one["turn"] < 0]
-    items = [html.Li([_time(_week(held, one["turn"])), words.sentence(one["words"])]) for one in came]
+    came = sorted((one for one in told["outcomes"] if one["day"]), key=lambda one: one["day"])
+    never = [words.sentence(one["words"]) for one in told["outcomes"] if not one["day"]]
+    items = [html.Li([_time(one["day"]), words.sentence(one["words"])]) for one in came]
     return [
         html.Ul(items, className="came") if items else html.P("None came."),
         html.P(f"Did not come: {'; '.join(never)}.", className="quiet") if never else "",
     ]
 
 
-def _entry(entry: Told, held: Held) -> Any:
+def _entry(entry: Told) -> Any:
     kind = entry["kind"]
-    of_a_turn = kind in OF_A_TURN and entry["turn"] >= 0
-    day = _week(held, entry["turn"]) if of_a_turn else entry["day"]
     mark = [html.Strong(KINDS[kind], className="kind"), " "] if kind in KINDS else []
-    parts: list[Any] = [_time(day), *mark, html.Span(words.sentence(entry["text"]))]
+    parts: list[Any] = [_time(entry["day"]), *mark, html.Span(words.sentence(entry["text"]))]
     if entry["why"]:
         parts.append(html.Details([html.Summary("why"), *map(html.P, entry["why"])]))
     return html.Li(parts, className=KINDS.get(kind, "deed").lower())
@@ -171,13 +166,8 @@ def _near(near: Told) -> list[Any]:
     return [html.H4(near["title"]), html.Ol(items, className="near")]
 
 
-def _week(held: Held, turn: int) -> str:
-    """Return the turn in which something came, as the list of histories has it."""
-    return f"{'week' if held.manifest.days == 7 else 'turn'} of {held.calendar.date(turn)}"
-
-
 def _time(day: str) -> Any:
-    return html.Span([html.Time(day, dateTime=day[-10:]), " "], className="when")
+    return html.Span([html.Time(day, dateTime=day), " "], className="when")
 
 
 def _assumed(told: Told, held: Held) -> list[tuple[str, str]]:

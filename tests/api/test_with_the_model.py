@@ -99,7 +99,7 @@ def test_figures_are_drawn_by_name(study: Study) -> None:
     """Of the report by section, of the comparison by its own name."""
     assert study.figure("ladder").data
     assert study.figure("flow-1").data
-    assert {trace.name for trace in study.figure("parting").data} == {"denied"}
+    assert {trace.name for trace in study.figure("parting").data} == {"Half the shells stopped"}
     with pytest.raises(UsageError, match="has no figure `laddder`; give one of compare, flows:"):
         study.figure("laddder")
 

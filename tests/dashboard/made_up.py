@@ -165,12 +165,11 @@ def told(
         "marking": "EXERCISE <b>ONE</b>",
         "seed": 20240619,
         "assumed": {"prk_shell_output": 2.5, "pact_nature": "lasting_alliance"},
-        "outcomes": [{"words": "a clash", "turn": 3}, {"words": "a ceasefire", "turn": -1}],
+        "outcomes": [{"words": "a clash", "day": "2024-07-18"}, {"words": "a ceasefire", "day": ""}],
         "course": course(dates),
         "done": [
             {
                 "kind": KINDS[n % len(KINDS)],
-                "turn": n,
                 "day": date,
                 "text": f"North Korea tests a missile, <b>for the</b> {n + 1}th time",
                 "why": ["rate  21 a year: nothing out of the ordinary"] if n % len(KINDS) == 0 else [],

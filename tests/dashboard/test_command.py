@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,7 @@ def test_a_history_of_a_real_study_is_told(open_page: OpenPage, tmp_path: Path) 
         assert [track.words for track in history.theatres] == drawn[: len(history.theatres)]
         dates = page.locator("#history table tbody tr td:first-child").all_text_contents()
         assert len(dates) == history.turns
-        assert dates[0] == history.start.isoformat()
+        assert dates[0] == (history.start + timedelta(days=history.days)).isoformat()
         assert not visit.faults
     finally:
         running.send_signal(signal.SIGINT)

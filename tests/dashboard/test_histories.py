@@ -30,7 +30,7 @@ def test_a_history_comes_with_progress() -> None:
     until(lambda: opened.is_done)
 
     assert opened.fault == ""
-    assert opened.told["outcomes"][0] == {"words": "a clash", "turn": 3}
+    assert opened.told["outcomes"][0] == {"words": "a clash", "day": "2024-07-18"}
     assert histories.open(FOLDER, 5, "direct") is opened
     histories.close()
 

@@ -120,8 +120,8 @@ def test_a_pair_says_how_many_histories_it_uses(tmp_path: Path) -> None:
     assert "long: 2,000 histories per option" in sayings.lead(now)
 
 
-def test_a_turn_is_dated_by_its_first_day(held: Shelf) -> None:
-    """The figure, its numbers and the list of histories, as everywhere else."""
+def test_figures_are_dated_by_the_day_after_a_turn_and_the_list_by_its_first(held: Shelf) -> None:
+    """A figure and its numbers agree, and say by when; the list says in which week."""
     now = ask(held, two=None)
 
     found = incidence.draw(now)
@@ -130,9 +130,9 @@ def test_a_turn_is_dated_by_its_first_day(held: Shelf) -> None:
     when = now.values(0, "t:clash")
     assert when is not None
     assert found.figure["data"][2]["x"] == [row["date"] for row in found.rows]
-    assert found.rows[0]["date"] == "2024-06-24"
+    assert found.rows[0]["date"] == "2024-07-01"
     assert line.date == now.one.held.calendar.date(int(when[line.replicate]))
-    assert ladder.draw(now).rows[0]["date"] == "2024-06-24"
+    assert ladder.draw(now).rows[0]["date"] == "2024-07-01"
 
 
 def test_one_side_only_is_asked_of_a_pair(held: Shelf) -> None:

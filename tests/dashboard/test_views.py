@@ -88,7 +88,7 @@ def test_a_history_has_its_parts(open_page: OpenPage, url: str) -> None:
     assert page.locator("ol.told li.outcome .kind").first.inner_text() == "Outcome"
     assert page.locator("ol.told li", has_text="Japan protests").count() == 0
     assert page.locator("ol.near li", has_text="Japan protests").count() == 1
-    assert "week of 2024-07-15" in page.inner_text("ul.came")
+    assert "2024-07-18" in page.inner_text("ul.came")
     assert page.locator("#history .scroll tbody tr").count() == 10
     assert "EXERCISE <b>ONE</b>" in page.inner_text("#history")
     assert page.locator("#history [aria-live], #opened[aria-live]").count() == 0
