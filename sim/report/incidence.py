@@ -14,6 +14,7 @@ from sim.analysis.columns import Histories
 from sim.analysis.times import Calendar
 from sim.analysis.times import incidence as shares
 from sim.report import panels, theme, words
+from sim.report.decreed import decrees
 from sim.report.material import Material, Named
 
 #: px of the figure, and of each line of its legend.
@@ -67,11 +68,11 @@ class Incidence:
 
 
 def summarise(material: Material, histories: Histories) -> Iterator[Incidence]:
-    """Yield every outcome that came in some history and whose turns were kept."""
+    """Yield every outcome that came in some history and whose turns were kept; what is decreed last."""
     kept = set(histories.named("t:"))
     dates = tuple(material.after(turn + 1) or turn + 1 for turn in range(material.turns))
     calendar = Calendar((material.start or dt.date(2000, 1, 1)).isoformat(), material.days)
-    for outcome in material.outcomes:
+    for outcome in sorted(material.outcomes, key=lambda each: _is_decreed(material, each)):
         if outcome.name not in kept:
             continue
         when = histories[f"t:{outcome.name}"]
@@ -83,6 +84,11 @@ def summarise(material: Material, histories: Histories) -> Iterator[Incidence]:
             share = 100 * np.array([row["incidence"] for row in rows])
             found.append((option, share, 100 * rows[-1]["low"], 100 * rows[-1]["high"]))
         yield Incidence(outcome, dates, tuple(found))
+
+
+def _is_decreed(material: Material, outcome: Named) -> bool:
+    """Say whether some option orders, forbids or sets an outcome: when it comes is no news then."""
+    return any(decrees(material.scenario, option.name, outcome.name) for option in material.options)
 
 
 def _named(option: Named, reference: Named) -> str:
