@@ -188,7 +188,7 @@ def _table(now: Asked, found: listing.Listing) -> Any:
     rows = [
         html.Tr(
             [
-                html.Td(_button(line)),
+                html.Td([_button(line), f" {line.why}" if line.why else ""]),
                 html.Td(line.date or "did not come"),
                 html.Td("" if line.end is None else f"{line.end:.3g}".replace("-", "−")),
                 html.Td("" if line.rung is None else rungs[line.rung]),
@@ -197,9 +197,9 @@ def _table(now: Asked, found: listing.Listing) -> Any:
         for line in found.lines
     ]
     option = now.sides[found.lines[0].side].label
-    told = (
-        f"“{option}”, {listing.KINDS[now.listed].lower()}: {len(found.lines)} of {found.of:,}, spread evenly"
-    )
+    kind = listing.KINDS[now.listed].lower()
+    which = ", however assumptions are narrowed" if now.listed == "read" else ", spread evenly"
+    told = f"“{option}”, {kind}: {len(found.lines)} of {found.of:,}{which}"
     top = html.Thead(html.Tr([html.Th(name, scope="col") for name in head]))
     return html.Table([html.Caption(told), top, html.Tbody(rows)])
 

@@ -18,8 +18,11 @@ from sim.dashboard.shelf import Shelf
 _LUCK = ("start", "days", "turns")
 
 
-#: Lists of histories: in which it came, or did not; and, of a pair, in which it came on one side only.
-LISTS = ("came", "not", "one", "two")
+#: Lists of histories: in which it came, or did not; which to read first; and, of a pair, in which it came on
+#: one side only.
+LISTS = ("came", "not", "read", "one", "two")
+#: Those of one side alone.
+ALONE = LISTS[:3]
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ def read(shelf: Shelf, one: Any, two: Any, brush: Any, **looked_at: Any) -> Aske
         "theatre": held.named("rung_max:"),
         "quantity": held.named("q:"),
         "along": list(held.assumptions),
-        "listed": list(LISTS if second and are_paired(held, second.held) else LISTS[:2]),
+        "listed": list(LISTS if second and are_paired(held, second.held) else ALONE),
     }
     known = {key: _known(looked_at.get(key), among) for key, among in names.items()}
     return Asked(first, second, _brush(held, brush), narrow=bool(looked_at.get("narrow")), **known)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.dashboard import drivers, listing
-from sim.dashboard.asked import LISTS, Asked, Side, are_paired
+from sim.dashboard.asked import ALONE, Asked, Side, are_paired
 from sim.dashboard.held import Assumption, Held
 from sim.dashboard.shelf import Shelf
 from sim.report import words
@@ -26,7 +26,7 @@ def offered(shelf: Shelf, one: Any, two: Any) -> dict[str, Any]:
     first = shelf.held(one)
     second = shelf.held(two) if two else first
     kinds = listing.KINDS.items()
-    lists = [(name, told) for name, told in kinds if name in LISTS[:2] or are_paired(first, second)]
+    lists = [(name, told) for name, told in kinds if name in ALONE or are_paired(first, second)]
     return {
         "groups": [
             {"title": "Study", "controls": list(_sides(shelf, first, second))},

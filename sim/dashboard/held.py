@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis import typical
+from sim.analysis.arms import Source
 from sim.analysis.times import Calendar
 from sim.dashboard.faults import readable
 from sim.report import material, paths, tallies, words
@@ -219,6 +221,20 @@ class Held:
                     read = pq.read_table(file, filters=[("series", "=", series)]) if file.exists() else None
                     kept[series] = {option: tally for (_, option), tally in tallies.split(read).items()}
             return kept[series]
+
+    def to_read(self, option: str, outcome: str) -> list[dict[str, Any]]:
+        """Return which histories with an outcome to read, as `sim replay --find`; none where it never came.
+
+        Found among all whose deeds are kept, however assumptions are narrowed; some seconds the first time.
+        """
+        with self._reading:
+            kept: dict[tuple[str, str], list[dict[str, Any]]] = self.__dict__.setdefault("_to_read", {})
+            if (option, outcome) not in kept:
+                source = Source("", self.folder, self.manifest, self.material.scenario, self.material.summary)
+                when = self.under(f"t:{outcome}", option) if f"t:{outcome}" in self.names else np.array([-1])
+                came = (when[: source.kept or len(when)] >= 0).any()
+                kept[option, outcome] = typical.search(source, option, outcome, when) if came else []
+            return kept[option, outcome]
 
     def label(self, section: str, name: str) -> str:
         """Return what an option, an outcome or a theatre is called."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ KINDS = dict(
         (
             "In which it came",
             "In which it did not come",
+            "To read first: typical, earliest, least likely",
             "In which it came on the first side only",
             "In which it came on the second side only",
         ),
@@ -38,6 +39,7 @@ class Line:
     date: str  # on which the outcome came, empty where it did not
     end: float | None  # of the quantity looked at
     rung: int | None  # highest in the theatre looked at
+    why: str = ""  # it is listed, of those to read first
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,19 @@ class Listing:
 
 def summarise(asked: Asked) -> Listing:
     """Return the list that is asked for."""
+    if asked.listed == "read":
+        return _to_read(asked)
     place = 1 if asked.listed == "two" else 0
     chosen = _wanted(asked, place)
     found = np.flatnonzero(chosen)
     return Listing(tuple(_line(asked, place, int(row)) for row in thinned(found, SHOWN)), len(found))
+
+
+def _to_read(asked: Asked) -> Listing:
+    """Return of the first side the most typical history with the outcome, the earliest, the least likely."""
+    found = asked.one.held.to_read(asked.one.option, asked.outcome)
+    lines = tuple(replace(_line(asked, 0, one["replicate"]), why=one["kind"]) for one in found)
+    return Listing(lines, found[0]["came"] if found else 0)
 
 
 def _wanted(asked: Asked, place: int) -> NDArray[np.bool_]:

@@ -93,6 +93,9 @@ def draw(chart: Chart) -> Any:
             x=chart.days, y=track.values, mode="lines", line={"color": theme.INK, "width": 2},
             name=html.escape(track.words), showlegend=False, row=n, col=1,
         )  # fmt: skip
+        if len(set(track.values)) == 1:  # else it would lie amidst a scale it says nothing of
+            value = track.values[0]
+            figure.update_yaxes(range=sorted((0.0, 2 * value or 1.0)), row=n, col=1)
     theme.apply(figure, TOP + inner + BELOW)
     figure.update_layout(margin={"t": TOP, "b": BELOW}, legend={"y": -50 / inner, "yanchor": "top"})
     return figure

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import sim
 from sim.dashboard import (
     asked,
     controls,
@@ -143,7 +144,7 @@ def test_one_side_only_is_asked_of_a_pair(held: Shelf) -> None:
     offered = controls.offered(held, held.studies[0].key, held.studies[1].key)["listing"][0]["options"]
 
     assert alone.listed == unpaired.listed == "came"
-    assert [each["value"] for each in offered] == ["came", "not"]
+    assert [each["value"] for each in offered] == ["came", "not", "read"]
 
 
 def test_numbers_say_what_they_are_of(held: Shelf) -> None:
@@ -191,3 +192,23 @@ def test_numbers_beside_the_outcomes_have_room(held: Shelf, monkeypatch: pytest.
     told = drawn.figure["layout"]["yaxis2"]["ticktext"][0]
     assert drawn.figure["layout"]["margin"]["r"] > 7 * len(told)
     assert "No lethal aid" in str(drawn.figure["layout"]["annotations"])
+
+
+def test_which_to_read_first_are_those_that_replay_finds(tmp_path: Path) -> None:
+    """Of a real study, and nothing where the outcome never came."""
+    study = sim.run(
+        "toy", replicates=64, workers=1, twins=False, out=tmp_path / "s", quiet=True, report=False
+    )
+    wanted = study.find("at_force", "denied")
+    shelved = shelf.find((str(study.path),))
+    side = {"study": shelved.studies[0].key, "option": "denied"}
+
+    now = asked.read(shelved, side, None, {}, outcome="at_force", listed="read")
+
+    lines = listing.summarise(now).lines
+    assert [(line.why, line.replicate) for line in lines] == list(
+        zip(wanted.kind, wanted.replicate, strict=True)
+    )
+    assert len(lines) == 3
+    held = shelved.held(side["study"])
+    assert held.to_read("denied", "no_such_outcome") == []
