@@ -242,7 +242,7 @@ def test_lists_and_numbers_go_by_side(open_page: OpenPage, url: str) -> None:
     """Of one side alone nothing is offered that needs two; a number is opened of the side that is named."""
     page = drawn(open_page(url)).page
     lists = "#control-listed option:not([disabled])"
-    assert page.locator(lists).count() == 4
+    assert page.locator(lists).count() == 5
     page.get_by_label("List the histories").select_option(value="two")
     page.get_by_label("of which side").select_option(value="1")
     page.get_by_label("Open history number").fill("7")
@@ -252,6 +252,6 @@ def test_lists_and_numbers_go_by_side(open_page: OpenPage, url: str) -> None:
     page.get_by_label("Compared with, option").select_option(label="None")
     page.locator(".tile.two").wait_for(state="detached")
 
-    assert page.locator(lists).count() == 2
+    assert page.locator(lists).count() == 3
     assert page.get_by_label("List the histories").input_value() == "came"
     assert page.locator("#control-open-side option").all_inner_texts() == ["first side: No lethal aid"]
