@@ -44,7 +44,7 @@ class Influence:
     swing_high: float
 
 
-def influences(scores: Doubles, outcome: NDArray[np.float64]) -> list[Influence]:
+def influences(scores: Doubles, outcome: Doubles, spreads: Doubles | None = None) -> list[Influence]:
     """Return the numbers that go with an outcome beyond chance, the strongest first.
 
     Parameters
@@ -53,17 +53,19 @@ def influences(scores: Doubles, outcome: NDArray[np.float64]) -> list[Influence]
         Where each number stood in every history.
     outcome : (R,)
         Whether it came (0 or 1), or a quantity.
+    spreads : (J,), optional
+        Standard deviation of each number; worked out here unless it is given, as for many outcomes.
     """
     if len(outcome) < FEWEST or not np.ptp(outcome) > 0:
         return []
-    r = correlations(scores, outcome)
+    r = correlations(scores, outcome, scores.std(axis=1) if spreads is None else spreads)
     return [_told(place, r[place], scores[place], outcome) for place in _beyond_chance(r, len(outcome))]
 
 
-def correlations(scores: Doubles, outcome: Doubles) -> Doubles:
+def correlations(scores: Doubles, outcome: Doubles, spreads: Doubles) -> Doubles:
     """Return the correlation of an outcome with every number, ``(J,)``; 0 where one does not vary."""
     centred = outcome - outcome.mean()
-    spread = scores.std(axis=1) * centred.std() * len(outcome)
+    spread = spreads * centred.std() * len(outcome)
     found: Doubles = np.divide(scores @ centred, spread, out=np.zeros(len(scores)), where=spread > 0)
     return np.clip(found, -1, 1)
 

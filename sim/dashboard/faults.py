@@ -41,8 +41,11 @@ def answering(instead: Callable[[str], Any]) -> Callable[[Callable[..., Any]], C
     """Let a callback answer with *instead* of what went wrong; faults of ours go to the terminal too."""
 
     def around(callback: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the callback, made to answer whatever happens."""
+
         @functools.wraps(callback)
         def answered(*given: Any) -> Any:
+            """Answer, or say what went wrong."""
             try:
                 return callback(*given)
             except SimError as known:

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from sim.dashboard import faults
 from sim.errors import SimError
 
 #: Opens a history: folder of the study, replicate, option, and what is told how much is done (0 to 1);
@@ -103,7 +104,7 @@ def _tell(opener: Opener, folder: Path, replicate: int, option: str, to: Connect
         try:
             to.send(("told", opener(folder, replicate, option, lambda done: to.send(("share", done)))))
         except SimError as known:
-            to.send(("fault", "; ".join(map(str, known.problems))))
+            to.send(("fault", faults.told(known)))
         except BrokenPipeError:
             raise
         except Exception as bug:  # noqa: BLE001  told on the page: the server must not die of it

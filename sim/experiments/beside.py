@@ -34,7 +34,8 @@ def analysis(study: Path, given: Path | None = None) -> dict[str, Any] | None:
     """
     identity = Manifest.read(study).identity
     if given is not None:
-        return _said(given) | {"experiment": given.name} if _accept(given, identity) else None
+        _refuse_another(given, identity)
+        return _said(given) | {"experiment": given.name}
     if identity.engine != engine.engine_version():
         return None
     found = []
@@ -48,7 +49,7 @@ def analysis(study: Path, given: Path | None = None) -> dict[str, Any] | None:
     return max(found, key=lambda said: int(said["rows"]), default=None)
 
 
-def _accept(folder: Path, identity: Identity) -> bool:
+def _refuse_another(folder: Path, identity: Identity) -> None:
     """Raise unless the folder holds an analysis of that scenario and option."""
     record = _kept(folder)
     if record["identity"]["scenario"] != identity.scenario:
@@ -60,7 +61,6 @@ def _accept(folder: Path, identity: Identity) -> bool:
         raise study_fault(
             folder, f"explains `{option}`; the study starts from `{identity.options[0]}`", repair
         )
-    return True
 
 
 def _same(record: dict[str, Any], identity: Identity) -> bool:

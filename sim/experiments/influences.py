@@ -45,12 +45,13 @@ def influences(histories: Histories, scenario: Scenario, seed: int, asked: Asked
     rows = min(histories.rows, MOST)
     every = list(standings(scenario, seed, np.arange(rows)))
     scores = np.stack([each.scores for each in every])
+    spreads = scores.std(axis=1)
     records = [
         {"outcome": name, "number": every[each.place].name}
         | {"low_end": every[each.place].low, "high_end": every[each.place].high}
         | {key: value for key, value in asdict(each).items() if key != "place"}
         for name in ([asked.outcome] if asked.outcome is not None else columns)
-        for each in found_in(scores, _explained(histories, columns[name], asked)[:rows])
+        for each in found_in(scores, _explained(histories, columns[name], asked)[:rows], spreads)
     ]
     return pd.DataFrame(records, columns=[*_COLUMNS])
 

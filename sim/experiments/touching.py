@@ -12,7 +12,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.spelling import short
 
 #: Keys that a sweep settles itself, or that change nothing in a history.
-SETTLED = ("name", "title", "marking", "replicates", "seed", "inert")
+SETTLED = ("name", "title", "question", "marking", "replicates", "seed", "inert")
 
 _REPAIR = "vary it once"
 

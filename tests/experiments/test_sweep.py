@@ -202,6 +202,7 @@ def test_shipped_designs_can_be_read() -> None:
         (["--vary", "output=1:2:2", "--vary", "output=1:3:2"], "varied twice"),
         (["--vary", f"{TENSION}=0.2:0.6:2", "--set", f"{TENSION}=0.3"], "varied and set"),
         (["--vary", "seed=1:3:2"], "nothing a sweep can vary"),
+        (["--vary", "question=[a, b]"], "nothing a sweep can vary"),
         (["--vary", "title=[a, b]"], "nothing a sweep can vary"),
         (["--vary", f"{TENSION}=[0.2, 0.2]"], "twice"),
         (["--vary", f"{TENSION}=0.1:0.2", "-n", "0"], "out of range"),
